@@ -1,0 +1,20 @@
+"""Fixtures that several areas share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from support.jack import JackServer, have_jackd, jack_server
+
+
+@pytest.fixture(scope="session")
+def jackd() -> Iterator[JackServer]:
+    """A private JACK server, 48 kHz, 256 frames, for the session. Without jackd CI fails, others skip."""
+    if not have_jackd():
+        if os.environ.get("CI") == "true":
+            pytest.fail("jackd is missing, and CI must not skip: apt-get install jackd2")
+        pytest.skip("jackd is missing (Debian: apt-get install jackd2)")
+    with jack_server(rate=48_000, period=256) as server:
+        yield server

@@ -1,0 +1,162 @@
+"""pylibremidi behind the same protocol, with python-rtmidi at the other end of the wire.
+
+Its wheels for Linux reach neither ALSA's sequencer in a container nor a current JACK server; with the
+system's libjack loaded first the second works, in a child process.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.eventually import eventually
+from support.jack import JackServer
+
+from weaver.midi.ports import Backend, best_backend
+
+pytest.importorskip("rtmidi")
+pytest.importorskip("pylibremidi")
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTE_ON, NOTE_OFF = "903c64", "803c00"
+
+
+class Remote:
+    """The child's calls as methods."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def __getattr__(self, call: str) -> Any:
+        def ask(*arguments: str) -> Any:
+            assert self._process.stdin is not None and self._process.stdout is not None
+            self._process.stdin.write(json.dumps([call, *arguments]) + "\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+            assert answer, f"the child ended during {call}"
+            return json.loads(answer)
+
+        return ask
+
+
+@pytest.fixture
+def child(jackd: JackServer) -> Iterator[Remote]:
+    libjack = ctypes.util.find_library("jack")
+    if not sys.platform.startswith("linux") or libjack is None:
+        pytest.skip("needs the system's libjack, loaded before pylibremidi's own")
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "tests" / "support" / "libremidi_child.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | {"LD_PRELOAD": libjack, "PYTHONPATH": str(ROOT)},
+    )
+    remote = Remote(process)
+    try:
+        yield remote
+        remote.end()
+    finally:
+        for pipe in (process.stdin, process.stdout):
+            assert pipe is not None
+            pipe.close()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def peer(jackd: JackServer) -> Iterator[Backend]:
+    backend = best_backend("rtmidi-jack", "peer")
+    backend.inputs()  # the client that lists comes first, so that a device that returns gets its old name
+    yield backend
+    backend.close()
+
+
+def test_it_lists_and_hears_a_real_device(child: Remote, peer: Backend) -> None:
+    device = peer.open_virtual_output("pads")
+    assert eventually(lambda: child.inputs() == [port.name for port in peer.inputs()] != [])
+    child.listen("pads")
+    sent = [NOTE_ON, "f8", "fe", "f0" + "7e7f0601" * 20 + "f7", "c005", "e00040", NOTE_OFF]
+    before_s = time.monotonic()
+    for data in sent:
+        device.send(bytes.fromhex(data))
+    assert eventually(lambda: len(child.heard()) == len(sent))
+    assert child.heard() == [[0, data] for data in sent]
+    times_s = child.times()
+    assert times_s == sorted(times_s)
+    assert before_s <= times_s[0] and times_s[-1] <= time.monotonic()
+    device.close()
+
+
+def test_its_virtual_output_is_heard_and_refuses_after_closing(child: Remote, peer: Backend) -> None:
+    child.make("sparks")
+    [name] = [port.name for port in peer.inputs() if "sparks" in port.name]
+    heard = peer.open_input(name)
+    assert child.send("sparks", NOTE_ON) == ""
+    got = []
+    assert eventually(lambda: got.append(heard.receive()) or got[-1])
+    assert got[-1].data.hex() == NOTE_ON
+    assert "empty" in child.send("sparks", "")
+    child.shut("sparks")
+    assert "is closed" in child.send("sparks", NOTE_ON)
+    heard.close()
+
+
+def test_it_sends_to_a_port_by_name(child: Remote, peer: Backend) -> None:
+    listener = peer.open_virtual_input("listener")
+    assert eventually(lambda: any("listener" in name for name in child.outputs()))
+    [name] = [name for name in child.outputs() if "listener" in name]
+    child.open(name)
+    assert child.send(name, NOTE_ON) == ""
+    got = []
+    assert eventually(lambda: got.append(listener.receive()) or got[-1])
+    assert got[-1].data.hex() == NOTE_ON
+    listener.close()
+
+
+def test_a_device_goes_and_returns_into_its_slot(child: Remote, peer: Backend) -> None:
+    child.listen("auto")
+    device = peer.open_virtual_output("pads")
+    assert eventually(lambda: [name for name, there in child.connected().items() if there and "pads" in name])
+    [name] = [name for name in child.connected() if "pads" in name]
+    device.close()
+    assert eventually(lambda: child.vanished() == [[0, name]])
+    again = peer.open_virtual_output("pads")
+    assert eventually(lambda: child.connected()[name])
+    again.send(bytes.fromhex(NOTE_ON))
+    assert eventually(lambda: child.heard() == [[0, NOTE_ON]])
+    again.close()
+
+
+def test_a_cable_put_straight_back_between_two_looks_is_noticed(child: Remote, peer: Backend) -> None:
+    """The name never leaves the list that a poll sees; the library's observer tells of it all the same."""
+    device = peer.open_virtual_output("pads")
+    assert eventually(lambda: child.inputs() == ["peer-01:pads"])
+    first = child.identity("pads")
+    device.close()
+    assert eventually(lambda: not any("pads" in port.name for port in peer.inputs()))
+    again = peer.open_virtual_output("pads")
+    assert eventually(lambda: child.identity("pads") not in ("", first))
+    assert child.inputs() == ["peer-01:pads"]
+    again.close()
+
+
+def test_its_virtual_input_is_played_by_others(child: Remote, peer: Backend) -> None:
+    child.listen("auto")
+    assert eventually(lambda: any("weaver" in port.name for port in peer.outputs()))
+    [name] = [port.name for port in peer.outputs() if "weaver" in port.name]
+    output = peer.open_output(name)
+    output.send(bytes.fromhex(NOTE_ON))
+    assert eventually(lambda: child.heard() == [[15, NOTE_ON]])
+    output.close()

@@ -1,0 +1,95 @@
+"""A private JACK server on the dummy driver: a real peer for everything that speaks JACK."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import jack
+
+START_TIMEOUT_S = 10.0
+STOP_TIMEOUT_S = 5.0
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class JackServer:
+    """A server that runs. Clients find it unasked: libjack reads JACK_DEFAULT_SERVER when one opens."""
+
+    name: str
+    sample_rate_hz: int
+    period_frames: int
+    pid: int
+
+
+def have_jackd() -> bool:
+    """Whether there is a jackd to start."""
+    return shutil.which("jackd") is not None
+
+
+@contextmanager
+def environment(**values: str) -> Iterator[None]:
+    """Environment variables for a while, visible to C libraries too; afterwards all is as it was."""
+    before = {key: os.environ.get(key) for key in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
+
+
+@contextmanager
+def jack_server(rate: int = 48_000, period: int = 256) -> Iterator[JackServer]:
+    """A server of our own at `rate` hertz and `period` frames, which answers when this yields.
+
+    Close clients before it ends: some libraries hang on a server that is gone. Ends only its own process.
+    Raises RuntimeError, with what jackd said, when it does not come up.
+    """
+    name = f"weaver-test-{os.getpid()}-{next(_numbers)}"
+    command = ["jackd", "-r", "-n", name, "-d", "dummy", "-r", str(rate), "-p", str(period)]
+    with (
+        environment(JACK_DEFAULT_SERVER=name, JACK_NO_START_SERVER="1"),
+        tempfile.TemporaryFile("w+") as said,
+    ):
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT)
+        try:
+            if not _answers(process):
+                said.seek(0)
+                raise RuntimeError(f"jackd did not start: {said.read()[-1000:]}")
+            yield JackServer(name, rate, period, process.pid)
+        finally:
+            gc.collect()  # a client that only waits to be collected must not outlive its server
+            process.terminate()
+            try:
+                process.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            for left in Path("/dev/shm").glob(f"jack_*_{name}_*"):  # jackd forgets a semaphore now and then
+                left.unlink(missing_ok=True)
+
+
+def _answers(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a client can connect before the time is up."""
+    until_s = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < until_s and process.poll() is None:
+        try:
+            jack.Client("weaver-probe", no_start_server=True).close()
+        except jack.JackOpenError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False

@@ -1,0 +1,110 @@
+"""The two ways to set a sphere ringing: a mallet that hits it, a wet finger that goes round it.
+
+Both act at a point: they feel the surface move there, and push on every mode as strongly as it is felt there. The
+mallet has the mass 1, so forces are in its speed per second and a strike's momentum is its speed.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from weaver.dsp.chance import draw
+from weaver.dsp.jit import kernel
+from weaver.dsp.modes import couple, weigh
+
+SOFTEST_S, HARDEST_S = 0.0045, 0.00022
+"""Time a mallet at speed 1 stays in contact: felt, and glass on glass."""
+STIFFENING = 0.4
+"""Contact time falls as speed ** -STIFFENING. Hertz alone gives 1/5; felt stiffens as it is pressed, with
+exponents of 2 to 4 in the force law, which gives 1/3 to 3/5 (Hall & Askenfelt, JASA 83, 1627, 1988)."""
+HERTZ_TIME, HERTZ_ENERGY = 2.943, 1.25
+"""A sphere of mass m at speed v on k x^1.5 stays 2.943 x_max / v, with k x_max^2.5 = 1.25 m v^2 (Hertz)."""
+CONTACT_LOSS = 0.35
+"""Hunt & Crossley's lambda times the speed of impact: the rebound keeps about (1 - lambda)/(1 + lambda) of it."""
+GIVE = 0.05
+"""Mass of the mallet beside the modal mass of the sphere: how much the surface yields."""
+LONGEST_CONTACT_S = 0.03
+LEAST_SPEED = 1e-3
+
+FINGER_SPEED = 0.9
+"""Speed of the finger at pace 1, in the units of a mode's state; the tone grows to about this."""
+STRIBECK = 0.09
+"""Slip at which friction is strongest; beyond it the finger slips the more easily the faster it slips."""
+FINGER_FORCE = 420.0
+"""Push of a pace-1, pressure-1 finger per second."""
+TURNS_PER_S = 0.8
+"""Turns around the rim per second at pace 1."""
+WETNESS = 0.25
+"""Share of the friction that is noise: the squeak before the tone."""
+GRAIN_HZ = 1800.0
+
+
+@kernel
+def land_mallet(state, s, velocity, hardness, position):
+    """Bring a mallet to the surface of sphere `s`; from this frame on it pushes.
+
+    Force law k x^1.5 (1 + lambda v), Hunt & Crossley (J. Appl. Mech. 42, 440, 1975). Stiffness is found from
+    the contact time wanted, so that hardness means the same at every sample rate and on every sphere.
+    """
+    touch, bank, definition = state.touch, state.bank, state.definitions[state.playing]
+    angle = 0.35 + 0.25 * draw(state.sphere.chance, s)  # no two strikes fall on the same spot
+    couple(definition, s, position, angle, bank.mallet[s])
+    radians = 2.0 * math.pi * state.sphere.pitch_hz[s]
+    for k in range(definition.modes[s]):
+        bank.reach[s, k] = GIVE * bank.mallet[s, k] / (radians * definition.ratio[s, k])
+    speed = max(velocity, LEAST_SPEED)
+    contact_s = SOFTEST_S * (HARDEST_S / SOFTEST_S) ** hardness * speed**-STIFFENING
+    deepest = contact_s * speed / HERTZ_TIME
+    touch.struck[s] = 1
+    touch.speed[s] = speed
+    touch.impact[s] = speed
+    touch.stiffness[s] = HERTZ_ENERGY * speed * speed / deepest**2.5
+    touch.depth[s] = weigh(bank.reach[s], bank.im[s], bank.used[s])  # the surface is where it is
+    touch.patience[s] = np.int32(LONGEST_CONTACT_S * state.sample_rate)
+
+
+@kernel
+def push_mallet(state, s, frame_s):
+    """One frame of the mallet: its momentum given to the sphere."""
+    touch, bank = state.touch, state.bank
+    touch.depth[s] += touch.speed[s] * frame_s
+    depth = touch.depth[s] - weigh(bank.reach[s], bank.im[s], bank.used[s])
+    touch.patience[s] -= 1
+    if touch.patience[s] <= 0 or (depth <= 0.0 and touch.speed[s] <= 0.0):
+        touch.struck[s] = 0
+        return np.float32(0.0)
+    depth = max(depth, 0.0)
+    loss = 1.0 + CONTACT_LOSS * touch.speed[s] / touch.impact[s]
+    given = touch.stiffness[s] * depth * math.sqrt(depth) * max(loss, 0.0) * frame_s
+    touch.speed[s] -= given
+    return np.float32(given)
+
+
+@kernel
+def lay_finger(state, s):
+    """Move the finger of sphere `s` on to where it is in this cell, and feel the modes there.
+
+    A finger is wide beside a high mode's waves, so it feels them less; that is why rubbing sings the lowest.
+    """
+    touch, bank, definition = state.touch, state.bank, state.definitions[state.playing]
+    couple(definition, s, touch.latitude[s], touch.angle[s], bank.finger[s])
+    for k in range(definition.modes[s]):
+        bank.finger[s, k] /= max(definition.ratio[s, k], np.float32(0.5))
+
+
+@kernel
+def push_finger(state, s, frame_s):
+    """One frame of the finger: friction that is strongest at a small slip and falls beyond (Stribeck).
+
+    F = p 2x / (1 + x^2), x = slip / STRIBECK: rises as a sticking bristle, peaks at 1, falls as 1/x. The falling
+    part feeds the mode, as in a bowed string; where the surface outruns a slow finger the rising part brakes it.
+    """
+    touch, bank = state.touch, state.bank
+    white = 2.0 * draw(state.sphere.chance, s) - 1.0
+    touch.grain[s] += (white - touch.grain[s]) * min(2.0 * math.pi * GRAIN_HZ * frame_s, 1.0)
+    slip = FINGER_SPEED * touch.pace[s] - weigh(bank.finger[s], bank.re[s], bank.used[s])
+    x = slip / STRIBECK
+    friction = touch.pressure[s] * 2.0 * x / (1.0 + x * x) * (1.0 + WETNESS * touch.grain[s])
+    return np.float32(FINGER_FORCE * friction * frame_s)

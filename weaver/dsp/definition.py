@@ -1,0 +1,107 @@
+"""From a set's words to numbers: fills a DEFINITION, and brings all its spheres to the same loudness.
+
+What a strike makes of a mode is known beforehand: the mallet's momentum, shaped by its time of contact, felt where
+it lands and heard as the mode radiates. So loudness can be reckoned rather than measured: the A-weighted root mean
+square of the first half second of a reference strike.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from weaver.dsp.contact import GIVE, HARDEST_S, SOFTEST_S, STIFFENING
+from weaver.dsp.ears import EAR_ANGLES, REFERENCE_M
+from weaver.dsp.modes import POLE, RIM
+from weaver.dsp.sizes import MODES
+from weaver.model.parameters import INDEX, PARAMETERS
+from weaver.model.spheres import Sphere, SphereSet
+from weaver.model.units import LN_1000, SILENCE_DB, db_to_gain
+
+REFERENCE_SPEED, REFERENCE_HARDNESS, REFERENCE_POSITION, REFERENCE_ANGLE = 0.7, 0.5, 0.85, 0.47
+LOUDNESS = 0.075
+"""A-weighted RMS of a reference strike at 2 m, straight ahead: eight at once stay below full scale."""
+LISTENING_S = 0.5
+HUM_PULSE_S, PULSE_SPREAD = 4.2, 0.13
+"""Period of the first sphere's pulse; each next one is a little longer, so that they drift apart."""
+
+
+def a_weight(hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Gain of the A-curve (IEC 61672-1) at frequencies in Hz."""
+    f2 = hz**2
+    curve = 12194.0**2 * f2**2 / ((f2 + 20.6**2) * (f2 + 12194.0**2))
+    return curve / np.sqrt((f2 + 107.7**2) * (f2 + 737.9**2)) * db_to_gain(2.0)
+
+
+def pulse_spectrum(hz: NDArray[np.float64], contact_s: float) -> NDArray[np.float64]:
+    """Share of a mallet's momentum that a mode at `hz` gets, for a half-sine push of `contact_s` seconds."""
+    x = 2.0 * hz * contact_s
+    near = np.abs(x - 1.0) < 1e-6
+    safe = np.where(near, 0.5, x)
+    return np.where(near, math.pi / 4.0, np.abs(np.cos(0.5 * math.pi * safe) / (1.0 - safe**2)))
+
+
+def reckon(sphere: Sphere) -> tuple[float, float]:
+    """Loudness and peak of a reference strike on a sphere with gain 1: A-weighted RMS, and the sum of amplitudes."""
+    modes = sphere.spectrum()
+    hz = np.array([mode.ratio for mode in modes]) * sphere.f0_hz
+    order = np.array([mode.order for mode in modes], float)
+    lobe = np.array([mode.lobe for mode in modes])
+    height = math.sin(POLE + (RIM - POLE) * REFERENCE_POSITION) ** np.array([mode.rise for mode in modes])
+    contact_s = SOFTEST_S * (HARDEST_S / SOFTEST_S) ** REFERENCE_HARDNESS * REFERENCE_SPEED**-STIFFENING
+    struck = height * np.cos(order * REFERENCE_ANGLE + lobe) * pulse_spectrum(hz, contact_s)
+    radiated = np.array([mode.gain for mode in modes]) * struck * 1.7 * REFERENCE_SPEED / (1.0 + GIVE)
+    loss = np.array([LN_1000 / mode.t60_s for mode in modes])
+    rung = (1.0 - np.exp(-2.0 * loss * LISTENING_S)) / (2.0 * loss * LISTENING_S)
+    power = peak = 0.0
+    for angle in EAR_ANGLES:
+        heard = radiated * np.cos(order * angle + lobe) * math.sqrt(0.5)
+        power += float(np.sum(0.5 * (heard * a_weight(hz)) ** 2 * rung))
+        peak = max(peak, float(np.sum(np.abs(heard))))
+    return math.sqrt(power), peak
+
+
+def define_sphere(definition: np.record, s: int, sphere: Sphere) -> None:
+    """Write sphere `s`."""
+    modes = sphere.spectrum()
+    loudness, peak = reckon(sphere)
+    gain = LOUDNESS / loudness * db_to_gain(sphere.level_db)
+    definition.pitch_hz[s] = sphere.f0_hz
+    definition.gain[s] = gain
+    definition.peak[s] = gain * peak / REFERENCE_SPEED * REFERENCE_M
+    definition.azimuth_deg[s] = sphere.azimuth_deg
+    definition.distance_m[s] = sphere.distance_m
+    definition.hum[s] = db_to_gain(sphere.hum_db) if sphere.hum_db > SILENCE_DB else 0.0
+    definition.hum_period_s[s] = HUM_PULSE_S + PULSE_SPREAD * s
+    definition.modes[s] = len(modes)
+    for k, mode in enumerate(modes):
+        definition.ratio[s, k] = mode.ratio
+        definition.loss[s, k] = LN_1000 / mode.t60_s
+        definition.weight[s, k] = mode.gain
+        definition.order[s, k] = mode.order
+        definition.lobe[s, k] = mode.lobe
+        definition.rise[s, k] = mode.rise
+    for k in range(len(modes), MODES):
+        for column in (definition.ratio, definition.loss, definition.weight, definition.order, definition.lobe):
+            column[s, k] = 0.0
+
+
+def define(definition: np.record, spheres: SphereSet) -> None:
+    """Write a whole set, with its own defaults for the parameters."""
+    definition.count = len(spheres.spheres)
+    definition.base_note = spheres.base_note
+    for s, sphere in enumerate(spheres.spheres):
+        define_sphere(definition, s, sphere)
+    for index, parameter in enumerate(PARAMETERS):
+        definition.parameters[index] = parameter.default
+    own = {
+        "wet_db": spheres.room.wet_db,
+        "room_t60_s": spheres.room.t60_s,
+        "room_size_m": spheres.room.size_m,
+        "room_brightness": spheres.room.brightness,
+        "release_s": spheres.keys_release_s,
+    }
+    for name, value in own.items():
+        definition.parameters[INDEX[name]] = value

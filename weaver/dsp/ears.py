@@ -1,0 +1,99 @@
+"""Where a sphere is heard: its modes' complex weights at the left and the right ear.
+
+Modal synthesis lets any linear filter on a sphere's sound be a weight on its modes. So level, spectral tilt,
+distance, air, the head's shadow and the time between the ears all live in these weights, cost nothing per frame,
+and delay nothing.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from weaver.dsp.jit import copy_into, kernel
+from weaver.model.parameters import TILT_DB, TURN_DEG
+
+EAR_ANGLES = (0.3, 0.62)
+"""Radians around a sphere that the left and the right ear look at, so that the members of a multiplet differ
+between the ears; close together and off the symmetry axes, so that no mode is lost to either or to mono."""
+EARS_APART_S = 0.00066
+"""Longest time between the ears (Woodworth's sphere of 8.75 cm: (pi/2 + 1) r / c)."""
+SHADOW_DB, SHADOW_HZ = 9.0, 1800.0
+"""What the head takes from the far ear at high frequencies, and where that begins to matter."""
+NEAREST_M, REFERENCE_M = 0.5, 2.0
+AIR_DB_PER_M_KHZ2 = 0.0035
+"""Air at 20 C and 50 % humidity takes 0.02 to 0.2 dB per metre at 2 to 8 kHz (ISO 9613-1), roughly with f squared."""
+PIVOT_HZ = 1000.0
+FADE_FROM, FADE_TO = 0.40, 0.45
+"""Of the sample rate: modes fade out between these, so that a bend upwards loses them without a click."""
+DB = math.log(10.0) / 20.0
+"""Nepers per decibel."""
+
+
+@kernel
+def lateral(state, s):
+    """How far to the right of the head sphere `s` is, -1..1."""
+    return math.sin(math.radians(state.sphere.azimuth[s] + state.parameter[TURN_DEG]))
+
+
+@kernel
+def air_and_tilt(hz, distance, tilt):
+    """Gain of a partial at `hz` by the air on its way and by the tilt of the spectrum, dB per octave."""
+    khz = hz * 0.001
+    level_db = tilt * math.log2(max(hz, 20.0) / PIVOT_HZ) - AIR_DB_PER_M_KHZ2 * khz * khz * distance
+    return math.exp(DB * min(level_db, 24.0))
+
+
+@kernel
+def below_nyquist(hz, sample_rate):
+    """1 for what may be heard at this rate, fading to 0 towards half of it."""
+    return min(max((FADE_TO - hz / sample_rate) / (FADE_TO - FADE_FROM), 0.0), 1.0)
+
+
+@kernel
+def aim(state, s):
+    """Weigh the modes of sphere `s` for both ears, as it is now placed, lifted and tilted."""
+    sphere, definition, ears = state.sphere, state.definitions[state.playing], state.bank.ears[s]
+    count = definition.modes[s]
+    distance = max(sphere.distance[s], NEAREST_M)
+    tilt = sphere.tilt[s] + state.parameter[TILT_DB]
+    level = definition.gain[s] * math.exp(DB * sphere.lift[s]) * sphere.hush[s] * REFERENCE_M / distance
+    pitch = sphere.pitch_hz[s] * 2.0 ** (sphere.cents[s] / 1200.0)
+    side = lateral(state, s)
+    sphere.cents_aimed[s] = sphere.cents[s]
+    for ear in range(2):
+        towards = side if ear == 1 else -side
+        shaded = max(-towards, 0.0)
+        near = level * math.sqrt(0.5 * (1.0 + 0.6 * towards))
+        state.sphere.hum_gain[s, ear] = near
+        for k in range(count):
+            hz = pitch * definition.ratio[s, k]
+            seen = math.cos(definition.order[s, k] * EAR_ANGLES[ear] + definition.lobe[s, k])
+            gain = near * definition.weight[s, k] * seen * air_and_tilt(hz, distance, tilt)
+            gain *= below_nyquist(hz, state.sample_rate)
+            gain *= math.exp(-DB * SHADOW_DB * shaded * hz / (hz + SHADOW_HZ))
+            delay = 2.0 * math.pi * hz * EARS_APART_S * shaded
+            ears[2 * ear, k] = gain * math.cos(delay)
+            ears[2 * ear + 1, k] = -gain * math.sin(delay)
+
+
+@kernel
+def aim_at_once(state, s):
+    """Aim without a fade: for a sphere that does not sound yet."""
+    aim(state, s)
+    stay(state, s)
+
+
+@kernel
+def stay(state, s):
+    """Where the sphere is heard now is where it was heard before."""
+    copy_into(state.bank.ears_before[s], state.bank.ears[s])
+    for ear in range(2):
+        state.sphere.hum_gain_before[s, ear] = state.sphere.hum_gain[s, ear]
+
+
+@kernel
+def room_send(distance):
+    """How much of a sphere's sound goes to the room: nearly the same from anywhere, as in a hall."""
+    return np.float32(math.sqrt(max(distance, NEAREST_M) / REFERENCE_M))

@@ -1,0 +1,167 @@
+"""The gestures as the spheres feel them: each takes effect at the frame the clock is on."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from weaver.dsp.contact import land_mallet
+from weaver.dsp.ears import aim_at_once
+from weaver.dsp.jit import kernel
+from weaver.dsp.limiter import announce
+from weaver.dsp.modes import tune
+from weaver.dsp.sizes import SPHERES, THREADS
+from weaver.dsp.spheres import cut, grasp
+from weaver.model.gestures import BEND, BIND, DAMP, HUSH, LIFT, PANIC, PLACE, RUB, STRIKE, TILT
+from weaver.model.units import LN_1000
+
+RETUNE_CENTS = 0.05
+"""A sphere this near to the pitch of a new note keeps ringing."""
+
+
+@kernel
+def unhush(state, s):
+    """A gesture ends a hush; what was falling silent is cut, so that it does not come back."""
+    sphere = state.sphere
+    if sphere.hush_target[s] < 1.0 or sphere.hush[s] < 1.0:
+        cut(state, s)
+        sphere.hush[s] = sphere.hush_target[s] = 1.0
+        aim_at_once(state, s)
+
+
+@kernel
+def strike(state, s, velocity, hardness, position):
+    """Hit sphere `s`, and tell the limiter what will come of it."""
+    unhush(state, s)
+    grasp(state, s)
+    land_mallet(state, s, velocity, hardness, position)
+    definition, sphere = state.definitions[state.playing], state.sphere
+    level = 10.0 ** (sphere.lift[s] / 20.0) / max(sphere.distance[s], np.float32(0.5))
+    announce(state.limiter, np.float32(state.limiter.foreseen + definition.peak[s] * velocity * level * state.level[1]))
+
+
+@kernel
+def rub(state, s, pressure, speed, position):
+    """Lay a wet finger on sphere `s`, or move it, or with no pressure lift it."""
+    touch = state.touch
+    if pressure > 0.0:
+        unhush(state, s)
+        grasp(state, s)
+        touch.rubbed[s] = 1
+        touch.latitude[s] = position
+    touch.pressure_target[s] = pressure
+    touch.pace_target[s] = speed
+
+
+@kernel
+def press_key(state, s, pressure):
+    """MIDI pressure on sphere `s`: a finger that the key lends, on the rim."""
+    touch = state.touch
+    if pressure > 0.0 and not touch.rubbed[s]:
+        unhush(state, s)
+        grasp(state, s)
+        touch.rubbed[s] = 1
+        touch.latitude[s] = 1.0
+    touch.key_pressure[s] = pressure
+
+
+@kernel
+def bind(state, first, second, strength):
+    """Tie, retie or untie a pair; with no thread left the gesture is refused."""
+    thread = state.thread
+    low, high = min(first, second), max(first, second)
+    place = -1
+    for index in range(THREADS - 1, -1, -1):
+        if thread.strength[index] <= 0.0:
+            place = index
+    for index in range(THREADS):
+        if thread.strength[index] > 0.0 and thread.first[index] == low and thread.second[index] == high:
+            place = index
+    if place < 0 or low == high:
+        state.counters.refused_commands += 1
+        return
+    thread.first[place] = low
+    thread.second[place] = high
+    thread.strength[place] = strength
+
+
+@kernel
+def hush(state, s):
+    """Let sphere `s` fall silent softly; whoever holds it lets go."""
+    lift_hands(state, s)
+    state.sphere.hush_target[s] = 0.0
+
+
+@kernel
+def lift_hands(state, s):
+    """No finger, no hand."""
+    touch = state.touch
+    touch.pressure_target[s] = touch.key_pressure[s] = 0.0
+    state.sphere.damping_target[s] = 0.0
+
+
+@kernel
+def silence(state, s):
+    """Stop sphere `s` within a cell, its finger and its hum; the next gesture finds it as new."""
+    lift_hands(state, s)
+    cut(state, s)
+    state.touch.pressure[s] = 0.0
+    state.sphere.hush[s] = state.sphere.hush_target[s] = 0.0
+
+
+@kernel
+def panic(state):
+    """Silence now: every voice is cut, every hand lifted, every thread untied."""
+    for s in range(SPHERES):
+        silence(state, s)
+    for index in range(THREADS):
+        state.thread.strength[index] = 0.0
+
+
+@kernel
+def retune(state, s, hz, wheel):
+    """Give sphere `s` the pitch of a note, bent by `wheel` cents; if it rang at another, that is cut, not slid."""
+    sphere = state.sphere
+    apart = 1200.0 * math.log2(hz / sphere.pitch_hz[s]) + sphere.bend[s] + wheel - sphere.cents[s]
+    sphere.wheel[s] = wheel
+    if abs(apart) > RETUNE_CENTS:
+        cut(state, s)
+        sphere.pitch_hz[s] = hz
+        sphere.cents[s] = sphere.bend[s] + wheel
+        if sphere.awake[s]:
+            tune(state, s)
+            aim_at_once(state, s)
+
+
+@kernel
+def release(state, s, seconds):
+    """Let sphere `s` die away with a T60 of `seconds`, beside its own; 0 takes that back."""
+    state.sphere.release[s] = LN_1000 / seconds if seconds > 0.0 else 0.0
+
+
+@kernel
+def gesture(state, kind, s, a, b, c):
+    """Do the gesture of code `kind` to sphere `s`; its arguments are in the units of `model.gestures`."""
+    sphere = state.sphere
+    if kind == STRIKE:
+        strike(state, s, a, b, c)
+    elif kind == RUB:
+        rub(state, s, a, b, c)
+    elif kind == DAMP:
+        sphere.damping_target[s] = a
+    elif kind == BEND:
+        sphere.bend[s] = a
+    elif kind == TILT:
+        sphere.tilt_target[s] = a
+    elif kind == LIFT:
+        sphere.lift_target[s] = a
+    elif kind == PLACE:
+        sphere.azimuth_target[s] = a
+        sphere.distance_target[s] = b
+    elif kind == BIND:
+        bind(state, s, np.int32(a), b)
+    elif kind == HUSH:
+        hush(state, s)
+    elif kind == PANIC:
+        silence(state, s)

@@ -1,0 +1,71 @@
+"""A set takes the stage: the spheres of a definition as they are before anybody has touched them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from weaver.dsp.chance import sow
+from weaver.dsp.jit import fill, kernel
+from weaver.dsp.limiter import prepare_limiter
+from weaver.dsp.modes import still
+from weaver.dsp.room import prepare_room
+from weaver.dsp.sizes import SPHERES, THREADS
+from weaver.dsp.spheres import cut, wake
+from weaver.model.parameters import PARAMETERS
+
+_PARAMETERS = len(PARAMETERS)
+
+
+@kernel
+def take_place(state, s):
+    """Sphere `s` of the playing definition, untouched and at its own pitch and place."""
+    sphere, touch, definition = state.sphere, state.touch, state.definitions[state.playing]
+    sphere.pitch_hz[s] = definition.pitch_hz[s]
+    sphere.bend[s] = sphere.wheel[s] = sphere.cents[s] = 0.0
+    sphere.damping[s] = sphere.damping_target[s] = sphere.release[s] = 0.0
+    sphere.tilt[s] = sphere.tilt_target[s] = sphere.timbre[s] = 0.0
+    sphere.lift[s] = sphere.lift_target[s] = sphere.swell[s] = 0.0
+    sphere.azimuth[s] = sphere.azimuth_target[s] = definition.azimuth_deg[s]
+    sphere.distance[s] = sphere.distance_target[s] = definition.distance_m[s]
+    sphere.hush[s] = sphere.hush_target[s] = 1.0
+    sphere.vigour[s] = sphere.energy[s] = sphere.light[s] = sphere.peak[s] = 0.0
+    sphere.pulse[s] = np.float32(s * 0.381966 % 1.0)  # golden ratio: no two breathe together
+    touch.struck[s] = touch.rubbed[s] = 0
+    touch.pressure[s] = touch.pressure_target[s] = touch.pace[s] = touch.key_pressure[s] = 0.0
+    sphere.hum_re[s] = sphere.hum_im[s] = 0.0
+    fill(sphere.hum[s, 0], 0.0)
+    fill(sphere.hum[s, 1], 0.0)
+    still(state.bank, s)
+    fill(state.bank.mallet[s], 0.0)
+    fill(state.bank.finger[s], 0.0)
+    if definition.hum[s] > 0.0 and s < definition.count:
+        wake(state, s)
+
+
+@kernel
+def install(state):
+    """Let the definition that Python has prepared take over at this frame; what rings fades out beside it."""
+    for s in range(SPHERES):
+        cut(state, s)
+        state.sphere.awake[s] = state.sphere.held[s] = 0
+    for index in range(THREADS):
+        state.thread.strength[index] = 0.0
+    state.playing = 1 - state.playing
+    for index in range(_PARAMETERS):
+        state.target[index] = state.definitions[state.playing].parameters[index]
+    for s in range(SPHERES):
+        take_place(state, s)
+
+
+@kernel
+def prepare(state):
+    """Make a zeroed state ready for its first frame at its sample rate, with its seed, and install its set."""
+    sow(state.sphere.chance, state.seed)
+    prepare_limiter(state.limiter, state.sample_rate)
+    prepare_room(state.room, state.sample_rate, state.seed)
+    state.playing = 1
+    install(state)
+    for index in range(_PARAMETERS):
+        state.parameter[index] = state.target[index]
+    state.level[1] = 10.0 ** (state.target[0] / 20.0)
+    state.wet_level[1] = 10.0 ** (state.target[1] / 20.0)

@@ -1,0 +1,135 @@
+"""From spheres to sound: a cell begins, is played in spans, and ends.
+
+    begin_cell    parameters, hands and threads move on; free spheres and the room are rendered to the cell's end
+    play_span     held spheres, frame by frame; everything is summed, levelled and limited
+    end_cell      what goes to the room is gathered, lights and meters move
+
+A host's block is cut at commands and at grid points, so spans are of any length, and every frame is the same
+whatever they are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from weaver.dsp.ears import room_send
+from weaver.dsp.glide import glide_finger, glide_parameters, glide_pitch, glide_place
+from weaver.dsp.jit import fill, kernel, reduction
+from weaver.dsp.limiter import announce, block_dc, clip, limit
+from weaver.dsp.room import run_room
+from weaver.dsp.sizes import CELL, SPHERES
+from weaver.dsp.spheres import play_held, ring_freely, settle, shift_tail
+from weaver.dsp.threads import pass_energy
+from weaver.life.hum import hum
+from weaver.life.light import glow
+
+
+@kernel
+def begin_cell(state):
+    """Everything that happens once in 64 frames, before their first."""
+    sphere, touch = state.sphere, state.touch
+    glide_parameters(state)
+    for s in range(SPHERES):
+        if sphere.awake[s] and settle(state, s):
+            if touch.rubbed[s]:
+                glide_finger(state, s)
+            glide_pitch(state, s)
+            glide_place(state, s)
+            if state.definitions[state.playing].hum[s] > 0.0:
+                hum(state, s)
+            glow(state, s)
+    pass_energy(state)
+    for s in range(SPHERES):
+        if sphere.awake[s] and not sphere.held[s]:
+            ring_freely(state, s)
+    run_room(state.room, state.bus, state.wet)
+    foresee(state)
+
+
+@reduction
+def peak_of(sound):
+    """Largest absolute value of float32[2, n]."""
+    peak = np.float32(0.0)
+    for side in range(sound.shape[0]):
+        for n in range(sound.shape[1]):
+            peak = max(peak, abs(sound[side, n]))
+    return peak
+
+
+@kernel
+def add_spheres(state, first, last, free_only):
+    """Sum the spheres' sound into the mix, frames `first` to `last`, in the spheres' order."""
+    sphere, mix = state.sphere, state.mix
+    for side in range(2):
+        for n in range(first, last):
+            mix[side, n] = state.wet[side, n] * wet_gain(state, n)
+    for s in range(SPHERES):
+        if sphere.awake[s] and not (free_only and sphere.held[s]):
+            for side in range(2):
+                for n in range(first, last):
+                    mix[side, n] += sphere.out[s, side, n]
+        if sphere.tail_cells[s] > 0:
+            for side in range(2):
+                for n in range(first, last):
+                    mix[side, n] += sphere.tail[s, side, n]
+
+
+@kernel
+def wet_gain(state, n):
+    along = np.float32(n) / np.float32(CELL)
+    return state.wet_level[0] + along * (state.wet_level[1] - state.wet_level[0])
+
+
+@kernel
+def foresee(state):
+    """Tell the limiter the peak of all that is already known of this cell."""
+    add_spheres(state, 0, CELL, True)
+    announce(state.limiter, peak_of(state.mix) * max(state.level[0], state.level[1]))
+
+
+@kernel
+def play_span(state, first, last):
+    """Render frames `first` to `last` of this cell into the mix."""
+    sphere, mix, limiter = state.sphere, state.mix, state.limiter
+    for s in range(SPHERES):
+        if sphere.held[s]:
+            play_held(state, s, first, last)
+    add_spheres(state, first, last, False)
+    for n in range(first, last):
+        along = np.float32(n) / np.float32(CELL)
+        level = state.level[0] + along * (state.level[1] - state.level[0])
+        left = block_dc(limiter, 0, clip_wild(mix[0, n] * level))
+        right = block_dc(limiter, 1, clip_wild(mix[1, n] * level))
+        gain = limit(limiter, left, right)
+        mix[0, n] = clip(left * gain)
+        mix[1, n] = clip(right * gain)
+
+
+@kernel
+def clip_wild(value):
+    """Keep what is not a number, or beyond all measure, out of the recursions that follow."""
+    return value if abs(value) < np.float32(1e6) else np.float32(0.0)
+
+
+@kernel
+def end_cell(state):
+    """Everything that happens once in 64 frames, after their last."""
+    sphere, bus = state.sphere, state.bus
+    fill(bus[0], 0.0)
+    fill(bus[1], 0.0)
+    for s in range(SPHERES):
+        if sphere.tail_cells[s] > 0:
+            for side in range(2):
+                for n in range(CELL):
+                    sphere.out[s, side, n] += sphere.tail[s, side, n]
+        if sphere.awake[s] or sphere.tail_cells[s] > 0:
+            send = room_send(sphere.distance[s])
+            for side in range(2):
+                for n in range(CELL):
+                    bus[side, n] += send * sphere.out[s, side, n]
+            sphere.peak[s] = max(sphere.peak[s], peak_of(sphere.out[s]))
+        if sphere.tail_cells[s] > 0:
+            shift_tail(state, s)
+    for side in range(2):
+        for n in range(CELL):
+            state.meter[side] = max(state.meter[side], abs(state.mix[side, n]))

@@ -1,0 +1,31 @@
+"""How large things are: the grid, and what the state has room for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+LANES = 16
+"""Modes or frames in one vector: one register of AVX-512, two of AVX2, four of NEON."""
+CELL = 64
+"""Frames between grid points: control-rate work happens at multiples of this on the sample clock."""
+GROUP = LANES
+"""Frames that a mode's table of powers reaches."""
+SPHERES = 64
+"""Spheres at most."""
+MODES = 64
+"""Modes that a sphere may have; whole vectors."""
+THREADS = 32
+"""Threads that may be tied at once."""
+PORTS, CHANNELS, NOTES = 16, 16, 128
+"""MIDI port slots, channels of each, note numbers."""
+COMMANDS, NOTICES = 4096, 1024
+"""What the two rings hold; powers of two."""
+RESERVED = 256
+"""Places in the command ring kept for releases and panic."""
+PENDING = 1024
+"""Commands that may wait in the state for their frame."""
+
+
+def record(*fields: tuple) -> np.dtype:
+    """A C-aligned structure."""
+    return np.dtype(list(fields), align=True)

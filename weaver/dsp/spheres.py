@@ -1,0 +1,176 @@
+"""A sphere through one cell of the grid: asleep, free, or held by a hand.
+
+A free sphere's next 64 frames are known when the cell begins, so they are rendered at once, by `lanes`. When a
+hand falls on it in mid-cell, `grasp` finds the state it has at that very frame, and from there on it is rendered
+frame by frame, because what the hand does depends on how the surface moves. It is free again at the first grid
+point after the hand has left. A sphere that has died away sleeps and costs nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from weaver.dsp.contact import push_finger, push_mallet
+from weaver.dsp.ears import aim_at_once
+from weaver.dsp.jit import copy_into, fill, kernel
+from weaver.dsp.lanes import lead, ring
+from weaver.dsp.modes import energy_of, hear, rotate, still, stir, tabulate, tune, whole_vectors
+from weaver.dsp.sizes import CELL, GROUP
+
+ASLEEP = 1e-11
+"""Energy below which modes are still: 110 dB under a full strike."""
+
+
+@kernel
+def wake(state, s):
+    """Let sphere `s` take part in the coming cells."""
+    sphere, bank = state.sphere, state.bank
+    if not sphere.awake[s]:
+        sphere.awake[s] = 1
+        sphere.aimed[s] = 0
+        sphere.cents[s] = sphere.bend[s] + sphere.wheel[s]
+        bank.used[s] = whole_vectors(state.definitions[state.playing].modes[s])
+        tune(state, s)
+        aim_at_once(state, s)
+
+
+@kernel
+def grasp(state, s):
+    """Hold sphere `s` from this frame on: its state is found where it is now, not at the cell's end."""
+    sphere, bank = state.sphere, state.bank
+    wake(state, s)
+    sphere.vigour[s] = 1.0
+    at = np.int64(state.frame % CELL)
+    if sphere.held[s]:
+        return
+    sphere.held[s] = 1
+    if at == 0:  # the cell has not begun: the state is that of this frame
+        return
+    for k in range(bank.used[s]):
+        re, im = bank.start_re[s, k], bank.start_im[s, k]
+        for _ in range(at // GROUP):
+            leap_re, leap_im = bank.leap_re[s, k], bank.leap_im[s, k]
+            re, im = leap_re * re - leap_im * im, leap_im * re + leap_re * im
+        power_re, power_im = bank.table[s, k, 0, at % GROUP], bank.table[s, k, 1, at % GROUP]
+        bank.re[s, k] = power_re * re - power_im * im
+        bank.im[s, k] = power_im * re + power_re * im
+
+
+@kernel
+def cut(state, s):
+    """Stop sphere `s` at this frame; what it was doing fades out within a cell, beside whatever comes next."""
+    sphere, bank = state.sphere, state.bank
+    if sphere.awake[s]:
+        grasp(state, s)
+        at = np.int64(state.frame % CELL)
+        for n in range(CELL):
+            left, right = hear(bank.re[s], bank.im[s], bank.ears[s], bank.used[s])
+            gain = np.float32(1.0) - np.float32(n + 1) / np.float32(CELL)
+            sphere.tail[s, 0, at + n] += left * gain
+            sphere.tail[s, 1, at + n] += right * gain
+            rotate(bank.re[s], bank.im[s], bank.step_re[s], bank.step_im[s], bank.used[s])
+        sphere.tail_cells[s] = 2
+    still(bank, s)
+    state.touch.struck[s] = 0
+
+
+@kernel
+def sleep(state, s):
+    """Let sphere `s` rest: it is still, silent and free."""
+    sphere = state.sphere
+    still(state.bank, s)
+    sphere.awake[s] = sphere.held[s] = 0
+    sphere.energy[s] = sphere.light[s] = sphere.peak[s] = 0.0
+    sphere.hum_re[s] = sphere.hum_im[s] = 0.0
+    for side in range(2):
+        fill(sphere.out[s, side], 0.0)
+        fill(sphere.hum[s, side], 0.0)
+
+
+@kernel
+def settle(state, s):
+    """At a grid point: measure sphere `s`, free it if the hand has left, silence it if its numbers are none.
+
+    Returns whether it takes part in this cell.
+    """
+    sphere, touch, bank, definition = state.sphere, state.touch, state.bank, state.definitions[state.playing]
+    if sphere.held[s] and not touch.struck[s] and not touch.rubbed[s]:
+        sphere.held[s] = 0
+    energy = energy_of(bank.re[s], bank.im[s], definition.modes[s])
+    if not energy < 1e12:  # also true of what is not a number
+        state.counters.nan_spheres += 1
+        touch.struck[s] = touch.rubbed[s] = 0
+        sleep(state, s)
+        return False
+    sphere.energy[s] = energy
+    if 0.0 < energy < ASLEEP and not sphere.held[s]:
+        still(bank, s)
+    done = energy < ASLEEP or sphere.hush[s] <= 0.0
+    if done and not sphere.held[s] and (definition.hum[s] <= 0.0 or sphere.hush[s] <= 0.0):
+        sleep(state, s)
+        return False
+    return True
+
+
+@kernel
+def ring_freely(state, s):
+    """Render the whole of this cell for a free sphere; its state moves to the cell's end."""
+    sphere, bank = state.sphere, state.bank
+    count = state.definitions[state.playing].modes[s]
+    re, im, out, used = bank.re[s], bank.im[s], sphere.out[s], bank.used[s]
+    if sphere.energy[s] < ASLEEP:  # only its hum is left
+        copy_into(out, sphere.hum[s])
+        return
+    if sphere.detuned[s]:
+        tabulate(bank.step_re[s], bank.step_im[s], count, bank.table[s])
+        sphere.detuned[s] = 0
+    for k in range(used):
+        bank.start_re[s, k] = re[k]
+        bank.start_im[s, k] = im[k]
+    if sphere.aimed[s]:  # it moves: fade from where it was heard to where it is heard
+        lead(re, im, bank.leap_re[s], bank.leap_im[s], bank.ears_before[s], used, bank.amplitude)
+        ring(bank.amplitude, bank.table[s], 0, count, bank.fading)
+        for k in range(used):
+            re[k] = bank.start_re[s, k]
+            im[k] = bank.start_im[s, k]
+    lead(re, im, bank.leap_re[s], bank.leap_im[s], bank.ears[s], used, bank.amplitude)
+    ring(bank.amplitude, bank.table[s], 0, count, out)
+    for side in range(2):
+        for n in range(CELL):
+            if sphere.aimed[s]:
+                before = bank.fading[side, n]
+                out[side, n] = before + (out[side, n] - before) * (np.float32(n) / np.float32(CELL))
+            out[side, n] += sphere.hum[s, side, n]
+
+
+@kernel
+def play_held(state, s, first, last):
+    """Render frames `first` to `last` of this cell for a sphere that a hand is on."""
+    sphere, touch, bank = state.sphere, state.touch, state.bank
+    frame_s = 1.0 / state.sample_rate
+    used = bank.used[s]
+    re, im, step_re, step_im = bank.re[s], bank.im[s], bank.step_re[s], bank.step_im[s]
+    for n in range(first, last):
+        struck = push_mallet(state, s, frame_s) if touch.struck[s] else np.float32(0.0)
+        rubbed = push_finger(state, s, frame_s) if touch.rubbed[s] else np.float32(0.0)
+        stir(re, bank.mallet[s], bank.finger[s], struck, rubbed, used)
+        left, right = hear(re, im, bank.ears[s], used)
+        if sphere.aimed[s]:
+            along = np.float32(n) / np.float32(CELL)
+            left_before, right_before = hear(re, im, bank.ears_before[s], used)
+            left = left_before + along * (left - left_before)
+            right = right_before + along * (right - right_before)
+        sphere.out[s, 0, n] = left + sphere.hum[s, 0, n]
+        sphere.out[s, 1, n] = right + sphere.hum[s, 1, n]
+        rotate(re, im, step_re, step_im, used)
+
+
+@kernel
+def shift_tail(state, s):
+    """At a cell's end: what is left of a cut voice moves to the front."""
+    sphere = state.sphere
+    for side in range(2):
+        for n in range(CELL):
+            sphere.tail[s, side, n] = sphere.tail[s, side, CELL + n]
+            sphere.tail[s, side, CELL + n] = 0.0
+    sphere.tail_cells[s] -= 1

@@ -1,0 +1,134 @@
+"""Control changes: what a knob, a pedal or a wheel does, by the compiled table; and registered parameters."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from weaver.dsp.jit import kernel
+from weaver.dsp.sizes import CHANNELS, SPHERES
+from weaver.engine.notes import let_go_all, release_pedal, silence_channel
+from weaver.engine.zones import LOWER, MPE, NOBODY, UPPER, manager_of, reset_channel, set_zone, spread
+
+UNUSED, TO_PARAMETER, SUSTAIN, VOLUME, EXPRESSION, TIMBRE = range(6)
+"""What a control may be in the compiled table; the rest is the standard's own."""
+
+DATA_COARSE, DATA_FINE, DATA_UP, DATA_DOWN = 6, 38, 96, 97
+RPN_FINE, RPN_COARSE, NRPN_FINE, NRPN_COARSE = 100, 101, 98, 99
+ALL_SOUND_OFF, RESET_CONTROLLERS, ALL_NOTES_OFF, LOCAL_CONTROL = 120, 121, 123, 122
+RPN_BEND_RANGE, RPN_MPE = 0, 6
+MODULATION = 1
+WIDEST_BEND = 96.0
+
+
+@kernel
+def control(state, port, channel, number, value):
+    """One control change; False if this number has no use here."""
+    if number >= ALL_SOUND_OFF:
+        return channel_mode(state, port, channel, number)
+    if number == DATA_COARSE or number == DATA_FINE or number == DATA_UP or number == DATA_DOWN:
+        return enter_data(state, port, channel, number, value)
+    if RPN_FINE <= number <= RPN_COARSE or NRPN_FINE <= number <= NRPN_COARSE:
+        select_parameter(state.midi, port, channel, number, value)
+        return True
+    midi = state.midi
+    if number < 32:
+        midi.coarse[port, channel, number] = value
+        return turn_knob(state, port, channel, number, value / 127.0)
+    if number < 64 and state.midi_map.cc_kind[number] == UNUSED:  # the lower half of a 14-bit pair
+        pair = midi.coarse[port, channel, number - 32] * 128 + value
+        return turn_knob(state, port, channel, number - 32, pair / 16383.0)
+    return turn_knob(state, port, channel, number, value / 127.0)
+
+
+@kernel
+def turn_knob(state, port, channel, number, norm):
+    """Do what the table says a control of this number does at 0..1."""
+    table, midi = state.midi_map, state.midi
+    kind = table.cc_kind[number]
+    low, high = table.cc_low[number], table.cc_high[number]
+    value = low * (high / low) ** norm if table.cc_exponential[number] else low + (high - low) * norm
+    if kind == TO_PARAMETER:
+        state.target[table.cc_parameter[number]] = value
+        return True
+    if kind == SUSTAIN:
+        midi.sustain[port, channel] = norm >= 0.5
+        if norm < 0.5:
+            release_pedal(state, port, channel)
+        return True
+    if kind == VOLUME:
+        midi.volume[port, channel] = norm
+    elif kind == EXPRESSION:
+        midi.expression[port, channel] = norm
+    elif kind == TIMBRE:
+        midi.timbre[port, channel] = value
+    else:
+        return False
+    spread(state, port, channel)
+    return True
+
+
+@kernel
+def channel_mode(state, port, channel, number):
+    """120 to 127: sound off, reset, notes off; the mode messages are notes off too (MIDI 1.0)."""
+    if number == LOCAL_CONTROL:
+        return False
+    if number == ALL_SOUND_OFF:
+        silence_channel(state, port, channel)
+    elif number == RESET_CONTROLLERS:
+        reset_channel(state, port, channel)
+        release_pedal(state, port, channel)
+        if state.midi_map.cc_kind[MODULATION] == TO_PARAMETER:
+            turn_knob(state, port, channel, MODULATION, 0.0)
+        spread(state, port, channel)
+    else:
+        let_go_all(state, port, channel)
+    return True
+
+
+@kernel
+def select_parameter(midi, port, channel, number, value):
+    """Choose what data entry changes; a non-registered parameter deselects."""
+    if number == RPN_COARSE:
+        midi.rpn_coarse[port, channel] = value
+    elif number == RPN_FINE:
+        midi.rpn_fine[port, channel] = value
+    else:
+        midi.rpn_coarse[port, channel] = midi.rpn_fine[port, channel] = 127
+
+
+@kernel
+def enter_data(state, port, channel, number, value):
+    """Data entry for the selected registered parameter: bend range (0) and MPE configuration (6)."""
+    midi = state.midi
+    if midi.rpn_coarse[port, channel] != 0:
+        return False
+    selected = midi.rpn_fine[port, channel]
+    if selected == RPN_BEND_RANGE:
+        now = midi.bend_range[port, channel]
+        if number == DATA_COARSE:
+            now = np.float32(value)
+        elif number == DATA_FINE:
+            now = np.float32(math.floor(now) + min(value, 99) / 100.0)
+        else:
+            now += np.float32(1.0 if number == DATA_UP else -1.0)
+        set_bend_range(state, port, channel, min(max(now, np.float32(0.0)), np.float32(WIDEST_BEND)))
+        return True
+    if selected == RPN_MPE and number == DATA_COARSE and state.midi_map.mode == MPE:
+        if channel == LOWER or channel == UPPER:
+            for other in range(CHANNELS):
+                let_go_all(state, port, other)
+            set_zone(state, port, channel, value)
+            return True
+    return False
+
+
+@kernel
+def set_bend_range(state, port, channel, semitones):
+    """For a member channel the whole zone's (MPE 1.1, 2.4); otherwise the channel's own."""
+    manager = manager_of(state, port, channel)
+    for other in range(CHANNELS):
+        if other == channel or (manager != NOBODY and manager_of(state, port, other) == manager):
+            state.midi.bend_range[port, other] = semitones
+            spread(state, port, other)

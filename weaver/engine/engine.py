@@ -1,0 +1,148 @@
+"""The running instrument as Python sees it: one state, commands in, notices and snapshots out.
+
+Python never touches what sounds. It puts commands into the ring (all producers share one lock), prepares a set in
+the definition that is not playing, and looks at copies.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from weaver.dsp.definition import define
+from weaver.dsp.layout import MIDI_MAP, NOTICE, SNAPSHOT, new_state
+from weaver.dsp.sizes import NOTICES
+from weaver.engine.notices import INSTALLED
+from weaver.engine.performance import boot, render
+from weaver.engine.ring import push_command, raise_panic, take_notices
+from weaver.engine.snapshot import read_snapshot
+from weaver.model.errors import ConfigError
+from weaver.model.gestures import INSTALL, LET_GO, MIDI, PANIC, PARAMETER, gesture_named
+from weaver.model.parameters import INDEX, parameter_named
+from weaver.model.spheres import SphereSet
+
+NOTE_OFF, NOTE_ON, CONTROL, FIRST_MODE_MESSAGE = 0x80, 0x90, 0xB0, 120
+SAMPLE_RATES_HZ = (44_100.0, 192_000.0)
+
+
+def is_release(data: Sequence[int]) -> bool:
+    """Whether a MIDI message lets go of something, and so must get through."""
+    kind = data[0] & 0xF0
+    if kind == NOTE_OFF or (kind == NOTE_ON and len(data) > 2 and data[2] == 0):
+        return True
+    return kind == CONTROL and len(data) > 1 and data[1] >= FIRST_MODE_MESSAGE
+
+
+class Engine:
+    """An instrument with a set on stage. `state` is the record that a host's callback advances.
+
+    Parameters
+    ----------
+    spheres : SphereSet
+    midi_map : MIDI_MAP record
+        The compiled tables by which MIDI becomes gestures, from `mapping`.
+    sample_rate : float
+        44,100 to 192,000 Hz.
+    seed : int
+        Of all chance there is.
+
+    Raises
+    ------
+    ConfigError
+        The sample rate is out of range.
+    """
+
+    def __init__(self, spheres: SphereSet, midi_map: np.record, sample_rate: float, seed: int = 1) -> None:
+        if not SAMPLE_RATES_HZ[0] <= sample_rate <= SAMPLE_RATES_HZ[1]:
+            raise ConfigError("sample rate", "44100 to 192000 Hz", sample_rate)
+        self.spheres = spheres
+        self.state = new_state(sample_rate, seed)
+        self.state.midi_map = midi_map
+        define(self.state.definitions[0], spheres)
+        boot(self.state)
+        self._next: SphereSet | None = None
+        self._lock = threading.Lock()
+        self._notices = np.zeros(NOTICES, NOTICE).view(np.recarray)
+        self._snapshot = np.zeros(1, SNAPSHOT).view(np.recarray)[0]
+        self.dropped = 0
+
+    @property
+    def sample_rate(self) -> float:
+        """Frames per second."""
+        return float(self.state.sample_rate)
+
+    def gesture(self, name: str, sphere: int | None = None, frame: int = 0, **arguments: float) -> bool:
+        """Do a gesture to a sphere, counted from 0, or to all; at a frame, or at once.
+
+        Returns False if the ring was full. Raises ConfigError for a gesture, sphere or argument there is not.
+        """
+        gesture = gesture_named(name)
+        values = gesture.values(**arguments)
+        if sphere is not None and not 0 <= sphere < len(self.spheres.spheres):
+            raise ConfigError("sphere", f"0 to {len(self.spheres.spheres) - 1}", sphere)
+        must = gesture.code == PANIC
+        return self._push(frame, gesture.code, -1 if sphere is None else sphere, 0, values, must)
+
+    def set_parameter(self, name: str, value: float, frame: int = 0) -> bool:
+        """Turn a parameter, in its unit. Raises ConfigError for a name or value there is not."""
+        parameter_named(name).checked(value)
+        return self._push(frame, PARAMETER, -1, 0, (INDEX[name], value, 0.0, 0.0), False)
+
+    def midi(self, data: Sequence[int], port: int = 0, frame: int = 0) -> bool:
+        """Hand a raw MIDI message to the decoder. System exclusive and the like are not for it, and are let pass."""
+        if not data or data[0] >= 0xF0:
+            return True
+        first, second = (*data[1:3], 0, 0)[:2]
+        return self._push(frame, MIDI, -1, port, (data[0], first, second, min(len(data), 3)), is_release(data))
+
+    def let_go(self, port: int) -> bool:
+        """A MIDI input has gone: release what it held."""
+        return self._push(0, LET_GO, -1, port, (0.0, 0.0, 0.0, 0.0), True)
+
+    def panic(self) -> None:
+        """Silence now. Gets through a full ring, and comes before all that waits in it."""
+        with self._lock:
+            raise_panic(self.state)
+
+    def change_set(self, spheres: SphereSet) -> bool:
+        """Prepare another set and let it take over, without a click. False while the last change is under way."""
+        if self._next is not None:
+            return False
+        define(self.state.definitions[1 - int(self.state.playing)], spheres)
+        self._next = spheres
+        return self._push(0, INSTALL, -1, 0, (0.0, 0.0, 0.0, 0.0), True)
+
+    def notices(self) -> NDArray[np.void]:
+        """What the sound has said since the last time: NOTICE[n], valid until the next call."""
+        count = take_notices(self.state, self._notices)
+        heard = self._notices[:count]
+        if self._next is not None and np.any(heard.kind == INSTALLED):
+            self.spheres, self._next = self._next, None
+        return heard
+
+    def snapshot(self) -> np.record:
+        """How things are: a SNAPSHOT, valid until the next call."""
+        read_snapshot(self.state, self._snapshot)
+        return self._snapshot
+
+    def render(self, frames: int) -> NDArray[np.float32]:
+        """Advance without a host: float32[frames, 2]."""
+        out = np.zeros((frames, 2), np.float32)
+        render(self.state, out)
+        return out
+
+    def _push(
+        self, frame: int, kind: int, sphere: int, source: int, values: Sequence[float], must: bool
+    ) -> bool:
+        with self._lock:
+            pushed = push_command(self.state, frame, kind, sphere, source, *map(float, values), must)
+        self.dropped += not pushed
+        return bool(pushed)
+
+
+def empty_midi_map() -> np.record:
+    """A MIDI_MAP record that maps nothing, to be filled by `mapping`."""
+    return np.zeros(1, MIDI_MAP).view(np.recarray)[0]

@@ -1,0 +1,127 @@
+"""The heart of the running instrument: frames go by, commands take effect at theirs.
+
+A block of any length is cut at commands and at grid points, so the same commands give the same samples whatever
+the host's block is. `advance` is all that a host's callback calls, live or offline.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from weaver.dsp.hands import gesture, panic
+from weaver.dsp.install import install, prepare
+from weaver.dsp.jit import entry, kernel
+from weaver.dsp.render import begin_cell, end_cell, play_span
+from weaver.dsp.sizes import CELL, SPHERES
+from weaver.engine.decoder import decode, prepare_midi, vanish
+from weaver.engine.notices import INSTALLED
+from weaver.engine.ring import load_acquire, push_notice
+from weaver.engine.schedule import drop_due, gather
+from weaver.engine.snapshot import take_snapshot
+from weaver.model.gestures import BIND, HUSH, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, STRIKE
+from weaver.model.parameters import PARAMETERS
+
+_LOW = np.array([parameter.low for parameter in PARAMETERS], np.float32)
+_HIGH = np.array([parameter.high for parameter in PARAMETERS], np.float32)
+
+
+@kernel
+def is_sane(state, command):
+    """Whether a command names what exists, with numbers that are numbers."""
+    for index in range(4):
+        if not abs(command.values[index]) < np.float32(1e9):
+            return False
+    if not -1 <= command.sphere < state.definitions[state.playing].count:
+        return False
+    if command.kind == PARAMETER:
+        return 0 <= command.values[0] < _LOW.shape[0]
+    if command.kind == BIND:
+        return command.sphere >= 0 and 0 <= command.values[0] < state.definitions[state.playing].count
+    return STRIKE <= command.kind <= PANIC or MIDI <= command.kind <= LET_GO
+
+
+@kernel
+def perform(state, command):
+    """Do one command at the frame the clock is on."""
+    kind, a, b, c = command.kind, command.values[0], command.values[1], command.values[2]
+    if not is_sane(state, command):
+        state.counters.refused_commands += 1
+    elif kind == MIDI:
+        decode(state, np.int64(command.source), np.int64(a), np.int64(b), np.int64(c), np.int64(command.values[3]))
+    elif kind == PARAMETER:
+        index = np.int64(a)
+        state.target[index] = min(max(b, _LOW[index]), _HIGH[index])
+    elif kind == INSTALL:
+        install(state)
+        prepare_midi(state)
+        push_notice(state, INSTALLED, -1, np.float32(0), np.float32(0), np.float32(0), np.float32(0))
+    elif kind == LET_GO:
+        vanish(state, np.int64(command.source))
+    elif kind == PANIC and command.sphere < 0:
+        panic(state)
+        prepare_midi(state)
+    else:
+        first = np.int64(command.sphere)
+        last = first + 1
+        if first < 0:
+            first, last = np.int64(0), np.int64(state.definitions[state.playing].count)
+        for s in range(first, last):
+            gesture(state, kind, s, a, b, c)
+
+
+@kernel
+def perform_due(state):
+    """Do all commands whose frame has come; how many frames there are until the next one."""
+    done = 0
+    while done < state.waiting and state.pending[done].frame <= state.frame:
+        perform(state, state.pending[done])
+        done += 1
+    if done:
+        drop_due(state, done)
+    return state.pending[0].frame - state.frame if state.waiting else np.int64(1 << 40)
+
+
+@kernel
+def advance(state, left, right, stride, frames):
+    """Render the next `frames` frames: frame n goes to left[n * stride] and right[n * stride].
+
+    Parameters
+    ----------
+    left, right : float32[at least (frames - 1) * stride + 1]
+        Two channels, apart (stride 1) or interleaved (stride 2, `right` one sample on).
+    """
+    panics = load_acquire(state.commands.panics)
+    if panics != state.panics_done:
+        state.panics_done = panics
+        panic(state)
+    gather(state)
+    done = np.int64(0)
+    while done < frames:
+        until_next = perform_due(state)
+        at = state.frame % CELL
+        if at == 0:
+            begin_cell(state)
+        span = min(frames - done, CELL - at, until_next)
+        play_span(state, at, at + span)
+        for n in range(span):
+            left[(done + n) * stride] = state.mix[0, at + n]
+            right[(done + n) * stride] = state.mix[1, at + n]
+        state.frame += span
+        done += span
+        if at + span == CELL:
+            end_cell(state)
+            take_snapshot(state)
+    state.counters.blocks += 1
+
+
+@entry
+def boot(state):
+    """Make a new state, whose first definition is filled, ready for its first frame."""
+    prepare(state)
+    prepare_midi(state)
+
+
+@entry
+def render(state, out):
+    """Advance by out.shape[0] frames into `out` : float32[frames, 2]. Used offline and by the silent host."""
+    advance(state, out[:, 0], out[:, 1], 1, out.shape[0])

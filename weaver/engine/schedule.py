@@ -1,0 +1,71 @@
+"""Commands wait in the state for their frame, in order; at one frame, in order of arrival."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from weaver.dsp.jit import kernel
+from weaver.dsp.sizes import COMMANDS, PENDING, RESERVED
+from weaver.engine.ring import load_acquire, store_release
+from weaver.model.gestures import LET_GO, MIDI, PANIC
+
+NOTE_OFF, NOTE_ON, CONTROL = 0x80, 0x90, 0xB0
+FIRST_MODE_MESSAGE = 120
+
+
+@kernel
+def copy_command(target, source):
+    target.frame = source.frame
+    target.kind = source.kind
+    target.sphere = source.sphere
+    target.source = source.source
+    for index in range(4):
+        target.values[index] = source.values[index]
+
+
+@kernel
+def must_pass(command):
+    """Releases and panic: what has to get through when nothing else does."""
+    if command.kind == MIDI:
+        status = int(command.values[0]) & 0xF0
+        if status == NOTE_OFF or (status == NOTE_ON and command.values[2] == 0.0):
+            return True
+        return status == CONTROL and command.values[1] >= FIRST_MODE_MESSAGE
+    return command.kind == PANIC or command.kind == LET_GO
+
+
+@kernel
+def schedule(state, command):
+    """Put a command among the waiting, before those of later frames; count it if there is no room."""
+    if state.waiting >= PENDING - (0 if must_pass(command) else RESERVED):
+        state.counters.dropped_commands += 1
+        return
+    at = state.waiting
+    while at > 0 and state.pending[at - 1].frame > command.frame:
+        copy_command(state.pending[at], state.pending[at - 1])
+        at -= 1
+    copy_command(state.pending[at], command)
+    state.waiting += 1
+
+
+@kernel
+def gather(state):
+    """Move all that is in the ring among the waiting; what has no frame, or a past one, is due now."""
+    ring = state.commands
+    read = ring.read[0]
+    count = min(load_acquire(ring.written) - read, COMMANDS)
+    for index in range(count):
+        command = ring.packets[(read + index) % COMMANDS]
+        if 0 < command.frame < state.frame:
+            state.counters.late_commands += 1
+        command.frame = max(command.frame, state.frame)
+        schedule(state, command)
+    store_release(ring.read, read + count)
+
+
+@kernel
+def drop_due(state, count):
+    """The first `count` of the waiting have been done."""
+    for index in range(count, state.waiting):
+        copy_command(state.pending[index - count], state.pending[index])
+    state.waiting -= count

@@ -1,0 +1,86 @@
+"""The hum: what a sphere breathes at rest, a soft pulse of its own tone that a gesture wakes.
+
+One phasor beside the modes, which no hand touches. Its decay over a cell is chosen so that its amplitude arrives
+at the pulse's value by the cell's end: a glide, exponential and free of steps.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from weaver.dsp.jit import fill, kernel
+from weaver.dsp.sizes import CELL
+from weaver.model.parameters import HUM_DB
+
+VIGOUR_S = 25.0
+"""Time in which a woken sphere settles back into its rest."""
+REST = 0.35
+"""Share of the hum that is left at rest."""
+PULSE_DEPTH = 0.75
+FASTEST_RISE = 1.03
+"""Per cell: a hum takes a third of a second to come out of nothing."""
+FAINT = 1e-5
+"""Amplitude from which a hum begins."""
+OFF_DB = -59.9
+
+
+@kernel
+def wanted_hum(state, s, cell_s):
+    """Amplitude that the hum of sphere `s` shall have at the end of this cell; its pulse moves on."""
+    sphere, definition = state.sphere, state.definitions[state.playing]
+    sphere.vigour[s] -= sphere.vigour[s] * np.float32(cell_s / VIGOUR_S)
+    sphere.pulse[s] += np.float32(cell_s / definition.hum_period_s[s])
+    if sphere.pulse[s] >= 1.0:
+        sphere.pulse[s] -= np.float32(1.0)
+    if state.parameter[HUM_DB] < OFF_DB:
+        return 0.0
+    breath = 1.0 - PULSE_DEPTH * (0.5 + 0.5 * math.cos(2.0 * math.pi * sphere.pulse[s]))
+    stirred = REST + (1.0 - REST) * sphere.vigour[s]
+    return definition.hum[s] * breath * stirred * 10.0 ** (state.parameter[HUM_DB] / 20.0)
+
+
+@kernel
+def hum(state, s):
+    """Render this cell of the hum of sphere `s`."""
+    sphere = state.sphere
+    cell_s = CELL / state.sample_rate
+    amplitude = math.hypot(sphere.hum_re[s], sphere.hum_im[s])
+    wanted = min(wanted_hum(state, s, cell_s), max(amplitude, FAINT) * FASTEST_RISE)
+    if wanted < FAINT and amplitude < FAINT:
+        fill(sphere.hum[s, 0], 0.0)
+        fill(sphere.hum[s, 1], 0.0)
+        return
+    if amplitude < FAINT:
+        sphere.hum_re[s], sphere.hum_im[s], amplitude = 0.0, FAINT, FAINT
+    radius = (max(wanted, 0.5 * FAINT) / amplitude) ** (1.0 / CELL)
+    angle = 2.0 * math.pi * sphere.pitch_hz[s] * 2.0 ** (sphere.cents[s] / 1200.0) / state.sample_rate
+    draw_hum(sphere, s, radius * math.cos(angle), radius * math.sin(angle))
+
+
+@kernel
+def draw_hum(sphere, s, step_re, step_im):
+    """Turn the phasor of sphere `s` through the cell, into both ears.
+
+    Twice as far at every pass: frames 0..n-1 times the step's n-th power are frames n..2n-1, so that the loop
+    vectorises. The left row holds the real part and the right row the imaginary part until the gains are put on.
+    """
+    left, right = sphere.hum[s, 0], sphere.hum[s, 1]
+    left[0] = sphere.hum_re[s]
+    right[0] = sphere.hum_im[s]
+    filled = 1
+    while filled < CELL:
+        for n in range(filled):
+            left[filled + n] = left[n] * step_re - right[n] * step_im
+            right[filled + n] = right[n] * step_re + left[n] * step_im
+        step_re, step_im = step_re * step_re - step_im * step_im, 2.0 * step_re * step_im
+        filled *= 2
+    re, im = sphere.hum_re[s], sphere.hum_im[s]
+    sphere.hum_re[s], sphere.hum_im[s] = re * step_re - im * step_im, im * step_re + re * step_im
+    before, now = sphere.hum_gain_before[s], sphere.hum_gain[s]
+    for n in range(CELL):
+        along = np.float32(n) / np.float32(CELL)
+        tone = left[n]
+        left[n] = tone * (before[0] + along * (now[0] - before[0]))
+        right[n] = tone * (before[1] + along * (now[1] - before[1]))

@@ -1,0 +1,265 @@
+"""The MIDI inputs of an instrument that runs: opened, watched, read by one thread, and closed.
+
+A device may be plugged in, pulled out and put back at any time. Each name keeps its slot for as long as the
+instrument runs, so that a controller that comes back is the controller it was.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from weaver.midi.arrival import ArrivalClock
+from weaver.midi.ports import AUTO, NONE, OWN_NAME, Backend, InputPort, candidates, match
+from weaver.model.errors import DeviceError
+
+SLOTS = 16
+VIRTUAL_SLOT = SLOTS - 1
+"""Our own virtual input sits last, so that hardware counts from 0 also where there is no such input."""
+LOOK_S = 0.5
+"""Between two looks at the port list: quick enough to catch most cables that are put straight back."""
+_POLL_S = 0.001
+_LAST_MESSAGES = 1 << 16
+"""More than any driver keeps: what a device sent before it went is still played."""
+_BURST_MESSAGES = 256
+"""At most so many from one port before the others have their turn: one device cannot drown the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class MidiIn:
+    """One message as it came: from which slot (0 to 15), its bytes, and when on the instrument's clock
+    (seconds)."""
+
+    port: int
+    data: bytes
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SlotStatus:
+    """One line of the terminal page. `last_s` is on the instrument's clock, None until something came."""
+
+    port: int
+    name: str
+    connected: bool
+    messages: int
+    last_s: float | None
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A slot and who sits in it. Written by the reader thread only."""
+
+    name: str
+    port: InputPort | None = None
+    identity: str = ""
+    messages: int = 0
+    last_s: float | None = None
+    left_s: float = 0.0
+    arrival: ArrivalClock = field(default_factory=ArrivalClock)
+
+
+class MidiInputs:
+    """Opens every wanted input, and a virtual one where the system can; reads them all from one thread.
+
+    `sink` gets each message and `on_vanished(port, name)` each slot whose device went, both on the reader's
+    thread; what a device had sent before it went comes first. Whatever they raise is counted in `errors`,
+    never passed on.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        wanted: str | Sequence[str],
+        sink: Callable[[MidiIn], None],
+        clock: Callable[[], float] = time.monotonic,
+        on_vanished: Callable[[int, str], None] = lambda port, name: None,
+        look_s: float = LOOK_S,
+    ) -> None:
+        """Returns when what is plugged in now is open. A wanted port that is missing is waited for.
+
+        Raises DeviceError when a wanted word may mean several of the ports there are.
+        """
+        self.errors: Counter[str] = Counter()
+        self.last_error = ""
+        self.waiting: tuple[str, ...] = ()
+        self._backend, self._sink, self._clock, self._on_vanished = backend, sink, clock, on_vanished
+        self._wanted = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+        self._meant: dict[str, str] = {}
+        self._slots: list[_Slot | None] = [None] * SLOTS
+        self._virtual_tried = self._wanted == (NONE,)
+        self._look_s = look_s
+        self._stop, self._ready = threading.Event(), threading.Event()
+        self._refusal: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="midi-inputs", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+        if self._refusal is not None:
+            self.close()
+            raise self._refusal
+
+    def status(self) -> list[SlotStatus]:
+        """One line for each slot that ever had a device, lowest first. May be asked from any thread."""
+        return [
+            SlotStatus(port, slot.name, slot.port is not None, slot.messages, slot.last_s)
+            for port, slot in enumerate(self._slots)
+            if slot is not None
+        ]
+
+    def close(self) -> None:
+        """End the thread, then close the ports; a second call does nothing. The backend stays its owner's."""
+        self._stop.set()
+        self._thread.join()
+        for slot in self._slots:
+            if slot is not None:
+                self._shut(slot)
+
+    def _run(self) -> None:
+        """The reader. All that touches the driver happens here: CoreMIDI lists ports for one thread only."""
+        try:
+            self._check_wanted()
+        except Exception as refusal:  # told to whoever made us, on their thread
+            self._refusal = refusal
+        else:
+            self._look()
+        self._ready.set()
+        next_look_s = time.monotonic() + self._look_s
+        while not self._stop.is_set():
+            for port, slot in enumerate(self._slots):
+                if slot is not None:
+                    self._read(port, slot, _BURST_MESSAGES)
+            if time.monotonic() >= next_look_s:
+                self._look()
+                next_look_s = time.monotonic() + self._look_s
+            time.sleep(_POLL_S)
+
+    def _check_wanted(self) -> None:
+        """Raises DeviceError when a word may mean several ports: only the player can choose."""
+        names = [port.name for port in self._backend.inputs()]
+        for word in self._wanted:
+            if candidates(names, word):
+                match(names, word)
+
+    def _read(self, port: int, slot: _Slot, at_most: int) -> None:
+        """Pass on what has come; a port that fails is gone until the next look."""
+        opened = slot.port
+        if opened is None:
+            return
+        for _ in range(at_most):
+            try:
+                received = opened.receive()
+            except Exception as error:  # a driver must not end the reader
+                self._count("receive", error)
+                self._vanish(port, slot)
+                break
+            if received is None:
+                break
+            slot.messages += 1
+            slot.last_s = slot.arrival.arrival(received.driver_s, self._clock())
+            try:
+                self._sink(MidiIn(port, received.data, slot.last_s))
+            except Exception as error:  # nor may whoever listens
+                self._count("sink", error)
+        if opened.lost:
+            self.errors.update(opened.lost)
+            opened.lost.clear()
+
+    def _look(self) -> None:
+        """Compare the ports there are with those that are open: close what went, open what came."""
+        try:
+            present = {port.name: port.identity for port in self._backend.inputs()}
+        except Exception as error:  # the list may be back at the next look
+            self._count("list", error)
+            return
+        for port, slot in enumerate(self._slots):
+            if slot is None or slot.port is None or port == VIRTUAL_SLOT:
+                continue
+            if present.get(slot.name) != slot.identity:
+                self._read(port, slot, _LAST_MESSAGES)
+                self._vanish(port, slot)
+        for name in self._wanted_names(list(present)):
+            self._open(name, present[name])
+        if not self._virtual_tried and self._backend.has_virtual and not self._backend.reason:
+            self._virtual_tried = True
+            self._open_virtual()
+
+    def _wanted_names(self, names: list[str]) -> list[str]:
+        """The names to have open, each once. A word stays with the port it meant while that is there."""
+        found: dict[str, None] = {}
+        missing = []
+        for word in self._wanted:
+            if self._meant.get(word) not in names:
+                meant = candidates(names, word)
+                if word in (AUTO, NONE):
+                    found |= dict.fromkeys(meant)
+                    continue
+                if len(meant) != 1:
+                    missing.append(word)
+                    continue
+                self._meant[word] = meant[0]
+            found[self._meant[word]] = None
+        self.waiting = tuple(missing)
+        return list(found)
+
+    def _open(self, name: str, identity: str) -> None:
+        port = self._slot_of(name)
+        if port is None:
+            self._count("slots", DeviceError(f"{name!r} finds all {SLOTS} MIDI slots taken"))
+            return
+        slot = self._slots[port]
+        if slot is None or slot.name != name:
+            slot = _Slot(name)
+        if slot.port is not None:
+            return
+        try:
+            slot.port = self._backend.open_input(name)
+        except Exception as error:  # tried again at the next look
+            self._count("open", error)
+            return
+        slot.identity, slot.arrival = identity, ArrivalClock()
+        self._slots[port] = slot
+
+    def _open_virtual(self) -> None:
+        try:
+            opened = self._backend.open_virtual_input(OWN_NAME)
+        except Exception as error:  # the instrument plays on without it
+            self._count("open", error)
+            return
+        self._slots[VIRTUAL_SLOT] = _Slot(OWN_NAME, opened)
+
+    def _slot_of(self, name: str) -> int | None:
+        """This name's slot, or the lowest nobody had, or that of who left first; None when all are in use."""
+        hardware = self._slots[:VIRTUAL_SLOT]
+        for port, slot in enumerate(hardware):
+            if slot is not None and slot.name == name:
+                return port
+        if None in hardware:
+            return hardware.index(None)
+        left = [(slot.left_s, port) for port, slot in enumerate(hardware) if slot and not slot.port]
+        return min(left)[1] if left else None
+
+    def _vanish(self, port: int, slot: _Slot) -> None:
+        if slot.port is None:
+            return
+        self._shut(slot)
+        slot.left_s = time.monotonic()
+        try:
+            self._on_vanished(port, slot.name)
+        except Exception as error:  # the other devices are still there
+            self._count("vanished", error)
+
+    def _shut(self, slot: _Slot) -> None:
+        opened, slot.port = slot.port, None
+        if opened is None:
+            return
+        try:
+            opened.close()
+        except Exception as error:  # it is gone either way
+            self._count("close", error)
+
+    def _count(self, reason: str, error: Exception) -> None:
+        self.errors[reason] += 1
+        self.last_error = f"{reason}: {error}"

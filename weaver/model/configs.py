@@ -1,0 +1,85 @@
+"""Where the files live that a player may edit: sets of spheres, materials, MIDI controllers.
+
+Two folders are looked through, the player's own first, so that a file of the same name takes the place of
+ours:
+
+    $WEAVER_CONFIGS, or else the platform's folder for settings + "sonic-weaver"
+    the ones that came with the instrument: configs/ of a checkout, weaver/configs of an installed package
+
+Each has the folders sets/, materials/ and midi/, with one TOML file per thing; its name is the file's name.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Literal
+
+from weaver.model.errors import ConfigError
+
+Kind = Literal["sets", "materials", "midi"]
+
+_ONE_OF: dict[Kind, str] = {"sets": "set", "materials": "material", "midi": "MIDI controller"}
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def shipped_folder() -> Path:
+    """The configuration that came with the instrument."""
+    packed = _PACKAGE / "configs"
+    return packed if packed.is_dir() else _PACKAGE.parent / "configs"
+
+
+def user_folder() -> Path:
+    """The player's own configuration; it need not exist."""
+    chosen = os.environ.get("WEAVER_CONFIGS")
+    if chosen:
+        return Path(os.path.expanduser(chosen))
+    if sys.platform == "win32":
+        base = os.environ.get("APPDATA") or os.path.join("~", "AppData", "Roaming")
+    elif sys.platform == "darwin":
+        base = os.path.join("~", "Library", "Application Support")
+    else:
+        base = os.environ.get("XDG_CONFIG_HOME") or os.path.join("~", ".config")
+    return Path(os.path.expanduser(base)) / "sonic-weaver"
+
+
+def list_configs(kind: Kind) -> list[str]:
+    """The names there are of one kind, sorted."""
+    return sorted(_files(kind))
+
+
+def find_config(kind: Kind, name_or_path: str | Path, beside: Path | None = None) -> Path:
+    """The file of a NAME, or a FILE: a Path, or text that ends in ".toml" or has a separator in it.
+
+    A relative FILE is looked up from `beside` (a folder) if given, else from the working directory. Raises
+    ConfigError that lists the names there are; whether the file can be read is for its reader to find out.
+    """
+    files = _files(kind)
+    text = str(name_or_path)
+    if isinstance(name_or_path, Path) or _is_file_like(text):
+        path = (beside or Path()) / os.path.expanduser(text)
+        if not os.path.lexists(path):
+            raise ConfigError(str(path), f"a file, or one of the {kind} {_names(files)}", "no such file")
+        return path
+    if text not in files:
+        raise ConfigError(_ONE_OF[kind], f"a file, or one of the {kind} {_names(files)}", repr(text))
+    return files[text]
+
+
+def _is_file_like(text: str) -> bool:
+    return text.endswith(".toml") or any(mark in text for mark in ("/", os.sep, os.altsep) if mark)
+
+
+def _files(kind: Kind) -> dict[str, Path]:
+    """Name to file; the player's own files come last and so take the place of ours."""
+    found: dict[str, Path] = {}
+    for folder in (shipped_folder(), user_folder()):
+        for path in (folder / kind).glob("*.toml"):
+            if not path.name.startswith("."):  # macOS leaves "._name.toml" beside files on foreign disks
+                found[path.stem] = path
+    return found
+
+
+def _names(files: dict[str, Path]) -> str:
+    return ", ".join(sorted(files)) or "(there are none)"

@@ -1,0 +1,89 @@
+"""The parameters: what is turned rather than played, in one table.
+
+The index of a row is its place in the state's arrays and in commands. A set may give its own defaults; knobs
+write targets, and the sound glides there in `smoothing_ms`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from weaver.model.errors import ConfigError
+
+Curve = Literal["linear", "exponential"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One row: range and default in `unit`; `curve` maps a knob's 0..1 onto the range."""
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    default: float
+    curve: Curve
+    smoothing_ms: float
+    help: str
+
+    def from_norm(self, norm: float) -> float:
+        """A knob's 0..1 as a value in the parameter's unit."""
+        if self.curve == "exponential":
+            return float(self.low * (self.high / self.low) ** norm)
+        return self.low + (self.high - self.low) * norm
+
+    def checked(self, value: float) -> float:
+        """The value, or ConfigError if it is out of range or not finite."""
+        if not self.low <= value <= self.high:
+            raise ConfigError(self.name, f"{self.low:g} to {self.high:g} {self.unit}".rstrip(), value)
+        return value
+
+
+PARAMETERS: tuple[Parameter, ...] = (
+    Parameter("level_db", "dB", -60, 6, 0, "linear", 20, "level of the whole instrument"),
+    Parameter("wet_db", "dB", -60, 6, -14, "linear", 30, "level of the room"),
+    Parameter("room_t60_s", "s", 0.2, 20, 4.5, "exponential", 50, "how long the room rings"),
+    Parameter("room_size_m", "m", 5, 80, 32, "exponential", 50, "the hall's longest side"),
+    Parameter("room_brightness", "", 0, 1, 0.5, "linear", 50, "how much of its treble the room keeps"),
+    Parameter("hum_db", "dB", -60, 12, 0, "linear", 100, "level of the hum at rest, beside the set's own"),
+    Parameter("turn_deg", "degrees", -180, 180, 0, "linear", 30, "turns the whole platform"),
+    Parameter("tilt_db", "dB/octave", -12, 12, 0, "linear", 30, "tilts every spectrum"),
+    Parameter("vibrato_cents", "cents", 0, 100, 0, "linear", 30, "depth of the vibrato"),
+    Parameter("vibrato_hz", "Hz", 0.1, 12, 5.5, "exponential", 0, "rate of the vibrato"),
+    Parameter("hardness", "", 0, 1, 0.5, "linear", 0, "the mallet that notes strike with"),
+    Parameter("velocity_curve", "", 0.3, 3, 1.5, "exponential", 0, "exponent from MIDI velocity to speed"),
+    Parameter("bend_range_semitones", "semitones", 0, 96, 2, "linear", 0, "until RPN 0 says otherwise"),
+    Parameter("release_s", "s", 0.02, 20, 0.8, "exponential", 0, "T60 after a note is released (keys, mpe)"),
+    Parameter("voices", "", 1, 64, 64, "linear", 0, "how many spheres notes may hold (keys, mpe)"),
+    Parameter("rub_speed", "", 0, 1, 0.5, "linear", 0, "how fast pressure rubs"),
+)
+
+INDEX: dict[str, int] = {parameter.name: index for index, parameter in enumerate(PARAMETERS)}
+
+(
+    LEVEL_DB,
+    WET_DB,
+    ROOM_T60_S,
+    ROOM_SIZE_M,
+    ROOM_BRIGHTNESS,
+    HUM_DB,
+    TURN_DEG,
+    TILT_DB,
+    VIBRATO_CENTS,
+    VIBRATO_HZ,
+    HARDNESS,
+    VELOCITY_CURVE,
+    BEND_RANGE,
+    RELEASE_S,
+    VOICES,
+    RUB_SPEED,
+) = range(len(PARAMETERS))
+
+
+def parameter_named(name: str) -> Parameter:
+    """The row of that name; ConfigError with the names there are."""
+    try:
+        return PARAMETERS[INDEX[name]]
+    except KeyError:
+        raise ConfigError("parameter", "one of " + ", ".join(INDEX), repr(name)) from None

@@ -12,7 +12,8 @@ import numpy as np
 
 from weaver.dsp.chance import draw
 from weaver.dsp.jit import kernel
-from weaver.dsp.modes import couple, weigh
+from weaver.dsp.lanes import feel
+from weaver.dsp.modes import couple, find_heights, find_waves
 
 SOFTEST_S, HARDEST_S = 0.0045, 0.00022
 """Time a mallet at speed 1 stays in contact: felt, and glass on glass."""
@@ -32,7 +33,7 @@ FINGER_SPEED = 0.9
 """Speed of the finger at pace 1, in the units of a mode's state; the tone grows to about this."""
 STRIBECK = 0.09
 """Slip at which friction is strongest; beyond it the finger slips the more easily the faster it slips."""
-FINGER_FORCE = 420.0
+FINGER_FORCE = 170.0
 """Push of a pace-1, pressure-1 finger per second."""
 TURNS_PER_S = 0.8
 """Turns around the rim per second at pace 1."""
@@ -50,7 +51,9 @@ def land_mallet(state, s, velocity, hardness, position):
     """
     touch, bank, definition = state.touch, state.bank, state.definitions[state.playing]
     angle = 0.35 + 0.25 * draw(state.sphere.chance, s)  # no two strikes fall on the same spot
-    couple(definition, s, position, angle, bank.mallet[s])
+    find_waves(bank.waves, angle)
+    find_heights(definition, s, position, bank.mallet[s])
+    couple(definition, s, bank.waves, bank.mallet[s], bank.mallet[s])
     radians = 2.0 * math.pi * state.sphere.pitch_hz[s]
     for k in range(definition.modes[s]):
         bank.reach[s, k] = GIVE * bank.mallet[s, k] / (radians * definition.ratio[s, k])
@@ -61,16 +64,15 @@ def land_mallet(state, s, velocity, hardness, position):
     touch.speed[s] = speed
     touch.impact[s] = speed
     touch.stiffness[s] = HERTZ_ENERGY * speed * speed / deepest**2.5
-    touch.depth[s] = weigh(bank.reach[s], bank.im[s], bank.used[s])  # the surface is where it is
+    touch.depth[s] = feel(bank.reach[s], bank.im[s], bank.used[s])  # the surface is where it is
     touch.patience[s] = np.int32(LONGEST_CONTACT_S * state.sample_rate)
 
 
 @kernel
-def push_mallet(state, s, frame_s):
-    """One frame of the mallet: its momentum given to the sphere."""
-    touch, bank = state.touch, state.bank
+def push_mallet(touch, s, frame_s, sink):
+    """One frame of the mallet on a surface that has given way by `sink`: the momentum it gives."""
     touch.depth[s] += touch.speed[s] * frame_s
-    depth = touch.depth[s] - weigh(bank.reach[s], bank.im[s], bank.used[s])
+    depth = touch.depth[s] - sink
     touch.patience[s] -= 1
     if touch.patience[s] <= 0 or (depth <= 0.0 and touch.speed[s] <= 0.0):
         touch.struck[s] = 0
@@ -84,27 +86,35 @@ def push_mallet(state, s, frame_s):
 
 @kernel
 def lay_finger(state, s):
-    """Move the finger of sphere `s` on to where it is in this cell, and feel the modes there.
-
-    A finger is wide beside a high mode's waves, so it feels them less; that is why rubbing sings the lowest.
-    """
-    touch, bank, definition = state.touch, state.bank, state.definitions[state.playing]
-    couple(definition, s, touch.latitude[s], touch.angle[s], bank.finger[s])
-    for k in range(definition.modes[s]):
-        bank.finger[s, k] /= max(definition.ratio[s, k], np.float32(0.5))
+    """Feel the modes of sphere `s` where its finger is in this cell."""
+    bank = state.bank
+    find_waves(bank.waves, state.touch.angle[s])
+    couple(state.definitions[state.playing], s, bank.waves, bank.finger_height[s], bank.finger[s])
 
 
 @kernel
-def push_finger(state, s, frame_s):
-    """One frame of the finger: friction that is strongest at a small slip and falls beyond (Stribeck).
+def set_finger(state, s, position):
+    """Put the finger of sphere `s` at a height.
+
+    A finger is wide beside a high mode's waves, so it feels them less; that is why rubbing sings the lowest.
+    """
+    heights, definition = state.bank.finger_height[s], state.definitions[state.playing]
+    find_heights(definition, s, position, heights)
+    for k in range(definition.modes[s]):
+        heights[k] /= max(definition.ratio[s, k], np.float32(0.5))
+
+
+@kernel
+def push_finger(state, s, frame_s, slide):
+    """One frame of the finger on a surface that slides by: friction, strongest at a small slip (Stribeck).
 
     F = p 2x / (1 + x^2), x = slip / STRIBECK: rises as a sticking bristle, peaks at 1, falls as 1/x. The falling
     part feeds the mode, as in a bowed string; where the surface outruns a slow finger the rising part brakes it.
     """
-    touch, bank = state.touch, state.bank
+    touch = state.touch
     white = 2.0 * draw(state.sphere.chance, s) - 1.0
     touch.grain[s] += (white - touch.grain[s]) * min(2.0 * math.pi * GRAIN_HZ * frame_s, 1.0)
-    slip = FINGER_SPEED * touch.pace[s] - weigh(bank.finger[s], bank.re[s], bank.used[s])
+    slip = FINGER_SPEED * touch.pace[s] - slide
     x = slip / STRIBECK
     friction = touch.pressure[s] * 2.0 * x / (1.0 + x * x) * (1.0 + WETNESS * touch.grain[s])
     return np.float32(FINGER_FORCE * friction * frame_s)

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from weaver.dsp.contact import GIVE, HARDEST_S, SOFTEST_S, STIFFENING
 from weaver.dsp.ears import EAR_ANGLES, REFERENCE_M
 from weaver.dsp.modes import POLE, RIM
-from weaver.dsp.sizes import MODES
 from weaver.model.parameters import INDEX, PARAMETERS
 from weaver.model.spheres import Sphere, SphereSet
 from weaver.model.units import LN_1000, SILENCE_DB, db_to_gain
@@ -80,12 +79,14 @@ def define_sphere(definition: np.record, s: int, sphere: Sphere) -> None:
         definition.ratio[s, k] = mode.ratio
         definition.loss[s, k] = LN_1000 / mode.t60_s
         definition.weight[s, k] = mode.gain
+        definition.octaves[s, k] = math.log2(mode.ratio)
         definition.order[s, k] = mode.order
-        definition.lobe[s, k] = mode.lobe
+        definition.lobe_cos[s, k] = math.cos(mode.lobe)
+        definition.lobe_sin[s, k] = math.sin(mode.lobe)
+        for ear, angle in enumerate(EAR_ANGLES):
+            definition.seen[s, ear, k] = math.cos(mode.order * angle + mode.lobe)
         definition.rise[s, k] = mode.rise
-    for k in range(len(modes), MODES):
-        for column in (definition.ratio, definition.loss, definition.weight, definition.order, definition.lobe):
-            column[s, k] = 0.0
+    definition.weight[s, len(modes) :] = 0.0
 
 
 def define(definition: np.record, spheres: SphereSet) -> None:

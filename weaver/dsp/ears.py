@@ -24,7 +24,9 @@ SHADOW_DB, SHADOW_HZ = 9.0, 1800.0
 NEAREST_M, REFERENCE_M = 0.5, 2.0
 AIR_DB_PER_M_KHZ2 = 0.0035
 """Air at 20 C and 50 % humidity takes 0.02 to 0.2 dB per metre at 2 to 8 kHz (ISO 9613-1), roughly with f squared."""
-PIVOT_HZ = 1000.0
+PIVOT_HZ, LOWEST_HZ = 1000.0, 1.0
+WIDTH = 0.6
+"""How far the level alone goes to the near ear: the rest is shadow and time."""
 FADE_FROM, FADE_TO = 0.40, 0.45
 """Of the sample rate: modes fade out between these, so that a bend upwards loses them without a click."""
 DB = math.log(10.0) / 20.0
@@ -38,10 +40,9 @@ def lateral(state, s):
 
 
 @kernel
-def air_and_tilt(hz, distance, tilt):
-    """Gain of a partial at `hz` by the air on its way and by the tilt of the spectrum, dB per octave."""
-    khz = hz * 0.001
-    level_db = tilt * math.log2(max(hz, 20.0) / PIVOT_HZ) - AIR_DB_PER_M_KHZ2 * khz * khz * distance
+def air_and_tilt(octaves, khz, distance, tilt):
+    """Gain of a partial by the air on its way and by the tilt of the spectrum: dB per octave from the pivot."""
+    level_db = tilt * octaves - AIR_DB_PER_M_KHZ2 * khz * khz * distance
     return math.exp(DB * min(level_db, 24.0))
 
 
@@ -55,27 +56,29 @@ def below_nyquist(hz, sample_rate):
 def aim(state, s):
     """Weigh the modes of sphere `s` for both ears, as it is now placed, lifted and tilted."""
     sphere, definition, ears = state.sphere, state.definitions[state.playing], state.bank.ears[s]
-    count = definition.modes[s]
     distance = max(sphere.distance[s], NEAREST_M)
     tilt = sphere.tilt[s] + state.parameter[TILT_DB]
     level = definition.gain[s] * math.exp(DB * sphere.lift[s]) * sphere.hush[s] * REFERENCE_M / distance
     pitch = sphere.pitch_hz[s] * 2.0 ** (sphere.cents[s] / 1200.0)
     side = lateral(state, s)
     sphere.cents_aimed[s] = sphere.cents[s]
-    for ear in range(2):
-        towards = side if ear == 1 else -side
-        shaded = max(-towards, 0.0)
-        near = level * math.sqrt(0.5 * (1.0 + 0.6 * towards))
-        state.sphere.hum_gain[s, ear] = near
-        for k in range(count):
-            hz = pitch * definition.ratio[s, k]
-            seen = math.cos(definition.order[s, k] * EAR_ANGLES[ear] + definition.lobe[s, k])
-            gain = near * definition.weight[s, k] * seen * air_and_tilt(hz, distance, tilt)
-            gain *= below_nyquist(hz, state.sample_rate)
-            gain *= math.exp(-DB * SHADOW_DB * shaded * hz / (hz + SHADOW_HZ))
-            delay = 2.0 * math.pi * hz * EARS_APART_S * shaded
-            ears[2 * ear, k] = gain * math.cos(delay)
-            ears[2 * ear + 1, k] = -gain * math.sin(delay)
+    near = 1 if side > 0.0 else 0
+    far, shaded = 1 - near, abs(side)
+    near_level = level * math.sqrt(0.5 * (1.0 + WIDTH * shaded))
+    far_level = level * math.sqrt(0.5 * (1.0 - WIDTH * shaded))
+    sphere.hum_gain[s, near] = near_level
+    sphere.hum_gain[s, far] = far_level
+    above_pivot = math.log2(max(pitch, LOWEST_HZ) / PIVOT_HZ)
+    for k in range(definition.modes[s]):
+        hz = pitch * definition.ratio[s, k]
+        gain = definition.weight[s, k] * below_nyquist(hz, state.sample_rate)
+        gain *= air_and_tilt(above_pivot + definition.octaves[s, k], 0.001 * hz, distance, tilt)
+        ears[2 * near, k] = near_level * gain * definition.seen[s, near, k]
+        ears[2 * near + 1, k] = 0.0
+        gain *= far_level * definition.seen[s, far, k] * math.exp(-DB * SHADOW_DB * shaded * hz / (hz + SHADOW_HZ))
+        delay = 2.0 * math.pi * hz * EARS_APART_S * shaded
+        ears[2 * far, k] = gain * math.cos(delay)
+        ears[2 * far + 1, k] = -gain * math.sin(delay)
 
 
 @kernel

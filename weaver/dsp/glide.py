@@ -16,6 +16,7 @@ from weaver.dsp.jit import kernel
 from weaver.dsp.modes import tune
 from weaver.dsp.sizes import CELL
 from weaver.model.parameters import (
+    HUM_DB,
     LEVEL_DB,
     PARAMETERS,
     ROOM_BRIGHTNESS,
@@ -68,6 +69,7 @@ def glide_parameters(state):
     state.level[1] = linear_gain(state.parameter[LEVEL_DB])
     state.wet_level[0] = state.wet_level[1]
     state.wet_level[1] = linear_gain(state.parameter[WET_DB])
+    state.hum_level = linear_gain(state.parameter[HUM_DB])
     state.room.t60_s = state.target[ROOM_T60_S]  # the room glides by itself
     state.room.size_m = state.target[ROOM_SIZE_M]
     state.room.brightness = state.target[ROOM_BRIGHTNESS]

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from weaver.dsp.contact import land_mallet
+from weaver.dsp.contact import land_mallet, set_finger
 from weaver.dsp.ears import aim_at_once
 from weaver.dsp.jit import kernel
 from weaver.dsp.limiter import announce
@@ -49,7 +49,7 @@ def rub(state, s, pressure, speed, position):
         unhush(state, s)
         grasp(state, s)
         touch.rubbed[s] = 1
-        touch.latitude[s] = position
+        set_finger(state, s, position)
     touch.pressure_target[s] = pressure
     touch.pace_target[s] = speed
 
@@ -62,7 +62,7 @@ def press_key(state, s, pressure):
         unhush(state, s)
         grasp(state, s)
         touch.rubbed[s] = 1
-        touch.latitude[s] = 1.0
+        set_finger(state, s, 1.0)
     touch.key_pressure[s] = pressure
 
 

@@ -19,6 +19,7 @@ from weaver.dsp.sizes import (
     MODES,
     NOTES,
     NOTICES,
+    ORDERS,
     PENDING,
     PORTS,
     SPHERES,
@@ -57,8 +58,11 @@ DEFINITION = record(
     ("ratio", "f4", (SPHERES, MODES)),  # frequency beside the sphere's pitch
     ("loss", "f4", (SPHERES, MODES)),  # nepers per second; ln(1000) / T60
     ("weight", "f4", (SPHERES, MODES)),  # how well the mode radiates
-    ("order", "f4", (SPHERES, MODES)),  # waves around the sphere
-    ("lobe", "f4", (SPHERES, MODES)),  # rad; 0 the cosine, -pi/2 the sine of a pair
+    ("octaves", "f4", (SPHERES, MODES)),  # log2 of the ratio
+    ("order", "i4", (SPHERES, MODES)),  # waves around the sphere
+    ("lobe_cos", "f4", (SPHERES, MODES)),  # where the waves lie: 1, 0 the cosine, 0, -1 the sine of a pair
+    ("lobe_sin", "f4", (SPHERES, MODES)),
+    ("seen", "f4", (SPHERES, 2, MODES)),  # how much of the mode each ear looks at
     ("rise", "f4", (SPHERES, MODES)),  # exponent of the coupling's growth from pole to rim
     ("parameters", "f4", (len(PARAMETERS),)),  # the set's own defaults
 )
@@ -72,15 +76,17 @@ BANK = record(
     ("start_im", "f4", (SPHERES, MODES)),
     ("step_re", "f4", (SPHERES, MODES)),  # rotation and decay over one frame
     ("step_im", "f4", (SPHERES, MODES)),
-    ("leap_re", "f4", (SPHERES, MODES)),  # the same over sixteen
+    ("leap_re", "f4", (SPHERES, MODES)),  # the same over a group
     ("leap_im", "f4", (SPHERES, MODES)),
-    ("table", "f4", (SPHERES, MODES, 2, GROUP)),  # powers 0..15 of the step
+    ("table", "f4", (SPHERES, MODES, 2, GROUP)),  # powers of the step
     ("ears", "f4", (SPHERES, 4, MODES)),  # weight at the ears now: left re, left im, right re, right im
     ("ears_before", "f4", (SPHERES, 4, MODES)),  # the same a cell ago; a moving sphere fades between them
     ("mallet", "f4", (SPHERES, MODES)),  # coupling where the mallet is
     ("reach", "f4", (SPHERES, MODES)),  # surface displacement under the mallet per unit of state
     ("finger", "f4", (SPHERES, MODES)),  # coupling where the finger is
-    ("amplitude", "f4", (4, 4, MODES)),  # scratch of `lanes`
+    ("finger_height", "f4", (SPHERES, MODES)),  # its part that does not change as the finger goes round
+    ("waves", "f4", (2, ORDERS)),  # scratch: cosine and sine of every order at an angle
+    ("amplitude", "f4", (CELL // GROUP, 4, MODES)),  # scratch of `lanes`
     ("fading", "f4", (2, CELL)),  # scratch: a moving sphere as it was heard before
 )
 
@@ -100,7 +106,6 @@ TOUCH = record(
     ("pressure_target", "f4", (SPHERES,)),  # by the rub gesture
     ("pace_target", "f4", (SPHERES,)),
     ("key_pressure", "f4", (SPHERES,)),  # by MIDI; the stronger of the two presses
-    ("latitude", "f4", (SPHERES,)),  # 0 pole .. 1 rim
 )
 
 # What a sphere is doing, at the control rate.
@@ -135,6 +140,8 @@ SPHERE = record(
     ("pulse", "f4", (SPHERES,)),  # phase of the hum's pulse, 0..1
     ("hum_re", "f8", (SPHERES,)),  # the hum, a phasor
     ("hum_im", "f8", (SPHERES,)),
+    ("hum_cos", "f8", (SPHERES,)),  # of its angle per frame
+    ("hum_sin", "f8", (SPHERES,)),
     ("hum_gain", "f4", (SPHERES, 2)),  # at the ears, now
     ("hum_gain_before", "f4", (SPHERES, 2)),  # a cell ago
     ("hum", "f4", (SPHERES, 2, CELL)),  # its sound in this cell
@@ -233,6 +240,7 @@ STATE = record(
     ("definitions", DEFINITION, (2,)),
     ("target", "f4", (len(PARAMETERS),)),
     ("parameter", "f4", (len(PARAMETERS),)),  # glided
+    ("hum_level", "f4"),  # gain of all hums
     ("turned", "i4"),  # 1: a parameter moved that all ears hang on
     ("vibrato_phase", "f8"),  # 0..1
     ("bank", BANK),

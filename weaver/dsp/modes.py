@@ -1,7 +1,7 @@
 """The bank: a sphere's modes, each a complex one-pole that rotates and decays.
 
 `tune` makes the coefficients from pitch and damping; `tabulate` the powers that `lanes` sums; `couple` finds how
-strongly a place on the surface is felt by every mode; `stir` moves a touched sphere on by one frame.
+strongly a place on the surface is felt by every mode.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import math
 import numpy as np
 
 from weaver.dsp.jit import kernel, reduction
-from weaver.dsp.sizes import GROUP, LANES, MODES
+from weaver.dsp.sizes import GROUP, LANES, MODES, ORDERS
 
+DOUBLINGS = GROUP.bit_length() - 1
 HIGHEST = 0.98 * math.pi
 """Radians a frame that no mode may pass; `ears` has faded a mode out well before."""
 POLE, RIM = math.radians(30.0), math.radians(90.0)
@@ -47,7 +48,7 @@ def fade(loss):
 
 @kernel
 def tune_modes(ratio, loss, count, pitch, hand, release, frame_s, step_re, step_im, leap_re, leap_im):
-    """Coefficients of `count` modes over one frame and over sixteen.
+    """Coefficients of `count` modes over one frame and over a group.
 
     Parameters
     ----------
@@ -71,7 +72,7 @@ def tune_modes(ratio, loss, count, pitch, hand, release, frame_s, step_re, step_
         re, im = radius * cosine, radius * sine
         step_re[k] = re
         step_im[k] = im
-        for _ in range(4):
+        for _ in range(DOUBLINGS):
             re, im = re * re - im * im, 2.0 * re * im
         leap_re[k] = re
         leap_im[k] = im
@@ -97,6 +98,7 @@ def tune(state, s):
         bank.leap_re[s],
         bank.leap_im[s],
     )
+    sphere.hum_cos[s], sphere.hum_sin[s] = turn(min(pitch, HIGHEST))
     sphere.cents_tuned[s] = sphere.cents[s]
     sphere.damping_tuned[s] = damping
     sphere.release_tuned[s] = sphere.release[s]
@@ -104,13 +106,21 @@ def tune(state, s):
 
 
 @kernel
+def double_powers(row, filled, re, im):
+    """Powers filled .. 2 filled - 1 from those before, times the power `filled` of the step."""
+    for n in range(filled):
+        row[0, filled + n] = row[0, n] * re - row[1, n] * im
+        row[1, filled + n] = row[1, n] * re + row[0, n] * im
+
+
+@kernel
 def tabulate(step_re, step_im, count, table):
-    """Powers 0..15 of `count` modes, by doubling: 1, z, then each half from the half before.
+    """Powers 0 to GROUP - 1 of `count` modes, by doubling. Written out, so that every loop's length is known.
 
     Parameters
     ----------
     step_re, step_im : float32[modes]
-    table : float32[slots, 2, 16]
+    table : float32[modes, 2, GROUP]
         Written.
     """
     for k in range(count):
@@ -118,47 +128,54 @@ def tabulate(step_re, step_im, count, table):
         re, im = np.float64(step_re[k]), np.float64(step_im[k])
         row[0, 0] = 1.0
         row[1, 0] = 0.0
-        filled = 1
-        while filled < GROUP:
-            for n in range(filled):
-                row[0, filled + n] = row[0, n] * re - row[1, n] * im
-                row[1, filled + n] = row[1, n] * re + row[0, n] * im
-            re, im = re * re - im * im, 2.0 * re * im
-            filled *= 2
+        row[0, 1] = re
+        row[1, 1] = im
+        re, im = re * re - im * im, 2.0 * re * im
+        double_powers(row, 2, np.float32(re), np.float32(im))
+        re, im = re * re - im * im, 2.0 * re * im
+        double_powers(row, 4, np.float32(re), np.float32(im))
+        re, im = re * re - im * im, 2.0 * re * im
+        double_powers(row, 8, np.float32(re), np.float32(im))
+        re, im = re * re - im * im, 2.0 * re * im
+        double_powers(row, 16, np.float32(re), np.float32(im))
 
 
 @kernel
-def couple(definition, s, position, angle, coupling):
-    """How strongly each mode of sphere `s` is felt at a place: its shape there.
+def find_waves(waves, angle):
+    """Cosine and sine of every order at an angle around the sphere. `waves` : float32[2, ORDERS]."""
+    cosine, sine = math.cos(angle), math.sin(angle)
+    re, im = 1.0, 0.0
+    for order in range(ORDERS):
+        waves[0, order] = re
+        waves[1, order] = im
+        re, im = re * cosine - im * sine, re * sine + im * cosine
 
-    cos(order * angle + lobe) around, sin(colatitude) ** rise from pole to rim: the sectoral part of a spherical
-    harmonic, and the profile of a glass's rim modes alike.
 
-    Parameters
-    ----------
-    position : float
-        0 near the pole, 1 on the rim.
-    angle : float
-        Radians around.
-    coupling : float32[modes]
-        Written for the sphere's modes.
+@kernel
+def find_heights(definition, s, position, heights):
+    """How strongly each mode of sphere `s` is felt at a height: sin(colatitude) ** rise, from pole to rim.
+
+    That is the sectoral part of a spherical harmonic, and the profile of a glass's rim modes alike.
+    `position` is 0 near the pole, 1 on the rim; `heights` : float32[modes], written.
     """
     height = math.log(math.sin(POLE + (RIM - POLE) * position))
     for k in range(definition.modes[s]):
-        around = math.cos(definition.order[s, k] * angle + definition.lobe[s, k])
-        coupling[k] = around * math.exp(definition.rise[s, k] * height)
+        heights[k] = math.exp(definition.rise[s, k] * height)
 
 
-@reduction
-def weigh(coupling, part, used):
-    """The surface's motion at a place: sum of coupling times one part of the state, over `used` modes."""
-    total = np.float32(0.0)
-    for k in range(used):
-        total += coupling[k] * part[k]
-    return total
+@kernel
+def couple(definition, s, waves, heights, coupling):
+    """How strongly each mode is felt at a place: its waves around it, cos(order * angle + lobe), times its height.
+
+    `coupling` : float32[modes], written for the sphere's modes; may be `heights`.
+    """
+    for k in range(definition.modes[s]):
+        order = definition.order[s, k]
+        around = waves[0, order] * definition.lobe_cos[s, k] - waves[1, order] * definition.lobe_sin[s, k]
+        coupling[k] = around * heights[k]
 
 
-@reduction
+@kernel
 def stir(re, mallet, finger, struck, rubbed, used):
     """Give the modes their impulses of this frame, at mallet and finger."""
     for k in range(used):

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from weaver.dsp.cells import add, add_part, add_scaled, peak_of, scale_along
 from weaver.dsp.ears import room_send
 from weaver.dsp.glide import glide_finger, glide_parameters, glide_pitch, glide_place
-from weaver.dsp.jit import fill, kernel, reduction
+from weaver.dsp.jit import fill, kernel
 from weaver.dsp.limiter import announce, block_dc, clip, limit
 from weaver.dsp.room import run_room
 from weaver.dsp.sizes import CELL, SPHERES
@@ -46,45 +47,26 @@ def begin_cell(state):
     foresee(state)
 
 
-@reduction
-def peak_of(sound):
-    """Largest absolute value of float32[2, n]."""
-    peak = np.float32(0.0)
-    for side in range(sound.shape[0]):
-        for n in range(sound.shape[1]):
-            peak = max(peak, abs(sound[side, n]))
-    return peak
-
-
 @kernel
 def add_spheres(state, first, last, free_only):
-    """Sum the spheres' sound into the mix, frames `first` to `last`, in the spheres' order."""
+    """Sum the room and the spheres into the mix, frames `first` to `last`, always in the same order."""
     sphere, mix = state.sphere, state.mix
     for side in range(2):
-        for n in range(first, last):
-            mix[side, n] = state.wet[side, n] * wet_gain(state, n)
+        scale_along(mix[side], state.wet[side], state.wet_level[0], state.wet_level[1], first, last)
     for s in range(SPHERES):
-        if sphere.awake[s] and not (free_only and sphere.held[s]):
-            for side in range(2):
-                for n in range(first, last):
-                    mix[side, n] += sphere.out[s, side, n]
-        if sphere.tail_cells[s] > 0:
-            for side in range(2):
-                for n in range(first, last):
-                    mix[side, n] += sphere.tail[s, side, n]
-
-
-@kernel
-def wet_gain(state, n):
-    along = np.float32(n) / np.float32(CELL)
-    return state.wet_level[0] + along * (state.wet_level[1] - state.wet_level[0])
+        for side in range(2):
+            if sphere.awake[s] and not (free_only and sphere.held[s]):
+                add_part(mix[side], sphere.out[s, side], first, last)
+            if sphere.tail_cells[s] > 0:
+                add_part(mix[side], sphere.tail[s, side], first, last)
 
 
 @kernel
 def foresee(state):
     """Tell the limiter the peak of all that is already known of this cell."""
     add_spheres(state, 0, CELL, True)
-    announce(state.limiter, peak_of(state.mix) * max(state.level[0], state.level[1]))
+    peak = max(peak_of(state.mix[0]), peak_of(state.mix[1]))
+    announce(state.limiter, peak * max(state.level[0], state.level[1]))
 
 
 @kernel
@@ -95,11 +77,11 @@ def play_span(state, first, last):
         if sphere.held[s]:
             play_held(state, s, first, last)
     add_spheres(state, first, last, False)
+    for side in range(2):
+        scale_along(mix[side], mix[side], state.level[0], state.level[1], first, last)
     for n in range(first, last):
-        along = np.float32(n) / np.float32(CELL)
-        level = state.level[0] + along * (state.level[1] - state.level[0])
-        left = block_dc(limiter, 0, clip_wild(mix[0, n] * level))
-        right = block_dc(limiter, 1, clip_wild(mix[1, n] * level))
+        left = block_dc(limiter, 0, clip_wild(mix[0, n]))
+        right = block_dc(limiter, 1, clip_wild(mix[1, n]))
         gain = limit(limiter, left, right)
         mix[0, n] = clip(left * gain)
         mix[1, n] = clip(right * gain)
@@ -115,21 +97,20 @@ def clip_wild(value):
 def end_cell(state):
     """Everything that happens once in 64 frames, after their last."""
     sphere, bus = state.sphere, state.bus
-    fill(bus[0], 0.0)
-    fill(bus[1], 0.0)
+    for side in range(2):
+        fill(bus[side], 0.0)
     for s in range(SPHERES):
-        if sphere.tail_cells[s] > 0:
-            for side in range(2):
-                for n in range(CELL):
-                    sphere.out[s, side, n] += sphere.tail[s, side, n]
         if sphere.awake[s] or sphere.tail_cells[s] > 0:
             send = room_send(sphere.distance[s])
             for side in range(2):
-                for n in range(CELL):
-                    bus[side, n] += send * sphere.out[s, side, n]
-            sphere.peak[s] = max(sphere.peak[s], peak_of(sphere.out[s]))
-        if sphere.tail_cells[s] > 0:
-            shift_tail(state, s)
+                if sphere.tail_cells[s] > 0:
+                    add(sphere.out[s, side], sphere.tail[s, side])
+                add_scaled(bus[side], sphere.out[s, side], send)
+                sphere.peak[s] = max(sphere.peak[s], peak_of(sphere.out[s, side]))
+            if sphere.tail_cells[s] > 0:
+                shift_tail(state, s)
+            if not sphere.awake[s]:  # only its tail sounded
+                for side in range(2):
+                    fill(sphere.out[s, side], 0.0)
     for side in range(2):
-        for n in range(CELL):
-            state.meter[side] = max(state.meter[side], abs(state.mix[side, n]))
+        state.meter[side] = max(state.meter[side], peak_of(state.mix[side]))

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from weaver.dsp.cells import add, cross
 from weaver.dsp.contact import push_finger, push_mallet
 from weaver.dsp.ears import aim_at_once
 from weaver.dsp.jit import copy_into, fill, kernel
-from weaver.dsp.lanes import lead, ring
+from weaver.dsp.lanes import feel, lead, ring, touch
 from weaver.dsp.modes import energy_of, hear, rotate, still, stir, tabulate, tune, whole_vectors
 from weaver.dsp.sizes import CELL, GROUP
 
@@ -136,33 +137,37 @@ def ring_freely(state, s):
     lead(re, im, bank.leap_re[s], bank.leap_im[s], bank.ears[s], used, bank.amplitude)
     ring(bank.amplitude, bank.table[s], 0, count, out)
     for side in range(2):
-        for n in range(CELL):
-            if sphere.aimed[s]:
-                before = bank.fading[side, n]
-                out[side, n] = before + (out[side, n] - before) * (np.float32(n) / np.float32(CELL))
-            out[side, n] += sphere.hum[s, side, n]
+        if sphere.aimed[s]:
+            cross(out[side], bank.fading[side])
+        add(out[side], sphere.hum[s, side])
 
 
 @kernel
 def play_held(state, s, first, last):
     """Render frames `first` to `last` of this cell for a sphere that a hand is on."""
-    sphere, touch, bank = state.sphere, state.touch, state.bank
+    sphere, hands, bank = state.sphere, state.touch, state.bank
     frame_s = 1.0 / state.sample_rate
-    used = bank.used[s]
-    re, im, step_re, step_im = bank.re[s], bank.im[s], bank.step_re[s], bank.step_im[s]
+    used, aimed = bank.used[s], sphere.aimed[s]
+    re, im, step_re, step_im, ears = bank.re[s], bank.im[s], bank.step_re[s], bank.step_im[s], bank.ears[s]
+    mallet, finger, reach = bank.mallet[s], bank.finger[s], bank.reach[s]
+    slide, sink = feel(finger, re, used), feel(reach, im, used)
     for n in range(first, last):
-        struck = push_mallet(state, s, frame_s) if touch.struck[s] else np.float32(0.0)
-        rubbed = push_finger(state, s, frame_s) if touch.rubbed[s] else np.float32(0.0)
-        stir(re, bank.mallet[s], bank.finger[s], struck, rubbed, used)
-        left, right = hear(re, im, bank.ears[s], used)
-        if sphere.aimed[s]:
-            along = np.float32(n) / np.float32(CELL)
+        struck = push_mallet(hands, s, frame_s, sink) if hands.struck[s] else np.float32(0.0)
+        rubbed = push_finger(state, s, frame_s, slide) if hands.rubbed[s] else np.float32(0.0)
+        left_before = right_before = np.float32(0.0)
+        if aimed:
+            stir(re, mallet, finger, struck, rubbed, used)
+            struck = rubbed = np.float32(0.0)
             left_before, right_before = hear(re, im, bank.ears_before[s], used)
+        left, right, slide, sink = touch(
+            re, im, step_re, step_im, mallet, finger, reach, ears, used, struck, rubbed
+        )
+        if aimed:
+            along = np.float32(n) / np.float32(CELL)
             left = left_before + along * (left - left_before)
             right = right_before + along * (right - right_before)
         sphere.out[s, 0, n] = left + sphere.hum[s, 0, n]
         sphere.out[s, 1, n] = right + sphere.hum[s, 1, n]
-        rotate(re, im, step_re, step_im, used)
 
 
 @kernel

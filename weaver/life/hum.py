@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 
+from weaver.dsp.cells import scale_along
 from weaver.dsp.jit import fill, kernel
 from weaver.dsp.sizes import CELL
-from weaver.model.parameters import HUM_DB
 
 VIGOUR_S = 25.0
 """Time in which a woken sphere settles back into its rest."""
@@ -23,7 +23,6 @@ FASTEST_RISE = 1.03
 """Per cell: a hum takes a third of a second to come out of nothing."""
 FAINT = 1e-5
 """Amplitude from which a hum begins."""
-OFF_DB = -59.9
 
 
 @kernel
@@ -34,11 +33,9 @@ def wanted_hum(state, s, cell_s):
     sphere.pulse[s] += np.float32(cell_s / definition.hum_period_s[s])
     if sphere.pulse[s] >= 1.0:
         sphere.pulse[s] -= np.float32(1.0)
-    if state.parameter[HUM_DB] < OFF_DB:
-        return 0.0
     breath = 1.0 - PULSE_DEPTH * (0.5 + 0.5 * math.cos(2.0 * math.pi * sphere.pulse[s]))
     stirred = REST + (1.0 - REST) * sphere.vigour[s]
-    return definition.hum[s] * breath * stirred * 10.0 ** (state.parameter[HUM_DB] / 20.0)
+    return definition.hum[s] * breath * stirred * state.hum_level
 
 
 @kernel
@@ -54,9 +51,16 @@ def hum(state, s):
         return
     if amplitude < FAINT:
         sphere.hum_re[s], sphere.hum_im[s], amplitude = 0.0, FAINT, FAINT
-    radius = (max(wanted, 0.5 * FAINT) / amplitude) ** (1.0 / CELL)
-    angle = 2.0 * math.pi * sphere.pitch_hz[s] * 2.0 ** (sphere.cents[s] / 1200.0) / state.sample_rate
-    draw_hum(sphere, s, radius * math.cos(angle), radius * math.sin(angle))
+    radius = math.exp(math.log(max(wanted, 0.5 * FAINT) / amplitude) / CELL)
+    draw_hum(sphere, s, radius * sphere.hum_cos[s], radius * sphere.hum_sin[s])
+
+
+@kernel
+def double(re, im, filled, step_re, step_im):
+    """Frames filled .. 2 filled - 1 from those before, turned by the step."""
+    for n in range(filled):
+        re[filled + n] = re[n] * step_re - im[n] * step_im
+        im[filled + n] = im[n] * step_re + re[n] * step_im
 
 
 @kernel
@@ -71,16 +75,11 @@ def draw_hum(sphere, s, step_re, step_im):
     right[0] = sphere.hum_im[s]
     filled = 1
     while filled < CELL:
-        for n in range(filled):
-            left[filled + n] = left[n] * step_re - right[n] * step_im
-            right[filled + n] = right[n] * step_re + left[n] * step_im
+        double(left, right, filled, np.float32(step_re), np.float32(step_im))
         step_re, step_im = step_re * step_re - step_im * step_im, 2.0 * step_re * step_im
         filled *= 2
     re, im = sphere.hum_re[s], sphere.hum_im[s]
     sphere.hum_re[s], sphere.hum_im[s] = re * step_re - im * step_im, im * step_re + re * step_im
     before, now = sphere.hum_gain_before[s], sphere.hum_gain[s]
-    for n in range(CELL):
-        along = np.float32(n) / np.float32(CELL)
-        tone = left[n]
-        left[n] = tone * (before[0] + along * (now[0] - before[0]))
-        right[n] = tone * (before[1] + along * (now[1] - before[1]))
+    scale_along(right, left, before[1], now[1], 0, CELL)
+    scale_along(left, left, before[0], now[0], 0, CELL)

@@ -10,8 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from scipy import signal
 
-from weaver.dsp.jit import entry, kernel
-from weaver.dsp.room import CELL, ROOM, SIZE_HIGH_M, prepare_room, run_room
+from weaver.dsp.hall import ROOM, SIZE_HIGH_M, prepare_room
+from weaver.dsp.jit import entry
+from weaver.dsp.room import run_room
+from weaver.dsp.sizes import CELL
 
 Sound = NDArray[np.float64]
 FS = 48000
@@ -25,7 +27,12 @@ def play_cells(room: Any, bus: Any, wet: Any) -> None:
         run_room(room, bus[cell], wet[cell])
 
 
-@kernel
+@entry
+def prepare(room: Any, sample_rate: float, seed: int) -> None:
+    prepare_room(room, sample_rate, seed)
+
+
+@entry
 def play_nested(parent: Any, bus: Any, wet: Any) -> None:
     prepare_room(parent.room, 48000.0, 1)
     for cell in range(bus.shape[0]):
@@ -37,7 +44,7 @@ def make(
 ) -> Any:
     room = np.zeros(1, ROOM)[0]
     room["t60_s"], room["size_m"], room["brightness"] = t60_s, size_m, brightness
-    prepare_room(room, float(fs), seed)
+    prepare(room, float(fs), seed)
     return room
 
 
@@ -316,7 +323,7 @@ def test_a_seed_gives_the_same_samples() -> None:
 def test_preparing_again_forgets_everything() -> None:
     room = make(seed=3)
     play(room, np.ones((2, FS)))
-    prepare_room(room, float(FS), 3)
+    prepare(room, float(FS), 3)
     bus = np.zeros((2, FS))
     bus[0, 0] = 1
     assert np.array_equal(play(room, bus), play(make(seed=3), bus))

@@ -15,7 +15,7 @@ from weaver.dsp.jit import kernel
 from weaver.dsp.lanes import feel
 from weaver.dsp.modes import couple, find_heights, find_waves
 
-SOFTEST_S, HARDEST_S = 0.0045, 0.00022
+SOFTEST_S, HARDEST_S = 0.003, 0.00012
 """Time a mallet at speed 1 stays in contact: felt, and glass on glass."""
 STIFFENING = 0.4
 """Contact time falls as speed ** -STIFFENING. Hertz alone gives 1/5; felt stiffens as it is pressed, with
@@ -33,7 +33,9 @@ FINGER_SPEED = 0.9
 """Speed of the finger at pace 1, in the units of a mode's state; the tone grows to about this."""
 STRIBECK = 0.09
 """Slip at which friction is strongest; beyond it the finger slips the more easily the faster it slips."""
-FINGER_FORCE = 170.0
+KINETIC = 0.2
+"""Friction of a fast slip beside the strongest: what brakes a ringing sphere under a finger held still."""
+FINGER_FORCE = 340.0
 """Push of a pace-1, pressure-1 finger per second."""
 TURNS_PER_S = 0.8
 """Turns around the rim per second at pace 1."""
@@ -108,13 +110,15 @@ def set_finger(state, s, position):
 def push_finger(state, s, frame_s, slide):
     """One frame of the finger on a surface that slides by: friction, strongest at a small slip (Stribeck).
 
-    F = p 2x / (1 + x^2), x = slip / STRIBECK: rises as a sticking bristle, peaks at 1, falls as 1/x. The falling
-    part feeds the mode, as in a bowed string; where the surface outruns a slow finger the rising part brakes it.
+    F = p ((1 - k) 2x / (1 + x^2) + k x / (1 + |x|)), x = slip / STRIBECK, k = KINETIC: rises as a sticking bristle,
+    peaks near 1, falls as 1/x to the sliding friction k. The falling part feeds the mode, as in a bowed string;
+    where the surface outruns a slow finger the rising part brakes it.
     """
     touch = state.touch
     white = 2.0 * draw(state.sphere.chance, s) - 1.0
     touch.grain[s] += (white - touch.grain[s]) * min(2.0 * math.pi * GRAIN_HZ * frame_s, 1.0)
     slip = FINGER_SPEED * touch.pace[s] - slide
     x = slip / STRIBECK
-    friction = touch.pressure[s] * 2.0 * x / (1.0 + x * x) * (1.0 + WETNESS * touch.grain[s])
+    law = (1.0 - KINETIC) * 2.0 * x / (1.0 + x * x) + KINETIC * x / (1.0 + abs(x))
+    friction = touch.pressure[s] * law * (1.0 + WETNESS * touch.grain[s])
     return np.float32(FINGER_FORCE * friction * frame_s)

@@ -58,7 +58,7 @@ def aim(state, s):
     sphere, definition, ears = state.sphere, state.definitions[state.playing], state.bank.ears[s]
     distance = max(sphere.distance[s], NEAREST_M)
     tilt = sphere.tilt[s] + state.parameter[TILT_DB]
-    level = definition.gain[s] * math.exp(DB * sphere.lift[s]) * sphere.hush[s] * REFERENCE_M / distance
+    level = math.exp(DB * sphere.lift[s]) * sphere.hush[s] * REFERENCE_M / distance
     pitch = sphere.pitch_hz[s] * 2.0 ** (sphere.cents[s] / 1200.0)
     side = lateral(state, s)
     sphere.cents_aimed[s] = sphere.cents[s]
@@ -71,7 +71,7 @@ def aim(state, s):
     above_pivot = math.log2(max(pitch, LOWEST_HZ) / PIVOT_HZ)
     for k in range(definition.modes[s]):
         hz = pitch * definition.ratio[s, k]
-        gain = definition.weight[s, k] * below_nyquist(hz, state.sample_rate)
+        gain = definition.gain[s] * definition.weight[s, k] * below_nyquist(hz, state.sample_rate)
         gain *= air_and_tilt(above_pivot + definition.octaves[s, k], 0.001 * hz, distance, tilt)
         ears[2 * near, k] = near_level * gain * definition.seen[s, near, k]
         ears[2 * near + 1, k] = 0.0
@@ -92,8 +92,6 @@ def aim_at_once(state, s):
 def stay(state, s):
     """Where the sphere is heard now is where it was heard before."""
     copy_into(state.bank.ears_before[s], state.bank.ears[s])
-    for ear in range(2):
-        state.sphere.hum_gain_before[s, ear] = state.sphere.hum_gain[s, ear]
 
 
 @kernel

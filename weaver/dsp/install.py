@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from weaver.dsp.chance import sow
+from weaver.dsp.hall import prepare_room
 from weaver.dsp.jit import fill, kernel
 from weaver.dsp.limiter import prepare_limiter
 from weaver.dsp.modes import still
-from weaver.dsp.room import prepare_room
 from weaver.dsp.sizes import SPHERES, THREADS
 from weaver.dsp.spheres import cut, wake
 from weaver.model.parameters import PARAMETERS
@@ -32,13 +32,11 @@ def take_place(state, s):
     sphere.pulse[s] = np.float32(s * 0.381966 % 1.0)  # golden ratio: no two breathe together
     touch.struck[s] = touch.rubbed[s] = 0
     touch.pressure[s] = touch.pressure_target[s] = touch.pace[s] = touch.key_pressure[s] = 0.0
-    sphere.hum_re[s] = sphere.hum_im[s] = 0.0
-    fill(sphere.hum[s, 0], 0.0)
-    fill(sphere.hum[s, 1], 0.0)
     still(state.bank, s)
     fill(state.bank.mallet[s], 0.0)
     fill(state.bank.finger[s], 0.0)
-    if definition.hum[s] > 0.0 and s < definition.count:
+    hums = definition.hum[s] > 0.0 and s < definition.count
+    if hums or sphere.hum_re[s] != 0.0 or sphere.hum_im[s] != 0.0:  # one that hummed before fades
         wake(state, s)
 
 

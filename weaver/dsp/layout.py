@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from weaver.dsp.hall import ROOM
 from weaver.dsp.limiter import LIMITER
-from weaver.dsp.room import ROOM
 from weaver.dsp.sizes import (
     CELL,
     CHANNELS,

@@ -18,6 +18,7 @@ from weaver.dsp.sizes import record
 CEILING = np.float32(10 ** (-0.3 / 20))
 ATTACK_S, HOLD_S, RELEASE_S = 0.0004, 0.03, 0.18
 """The gain falls within a hard mallet's contact, waits for a low note's half-period, and returns unheard."""
+TINY = np.float32(1e-15)
 DC_HZ = 4.0
 """Corner of the high-pass that takes away what a finger pressing one way leaves behind."""
 
@@ -61,6 +62,8 @@ def announce(limiter, peak):
 def block_dc(limiter, side, value):
     """One frame of one side through a first-order high-pass."""
     result = value - limiter.input[side] + limiter.leak * limiter.output[side]
+    if abs(result) < TINY:  # what is left of silence is silence, and not a denormal
+        result = np.float32(0.0)
     limiter.input[side] = value
     limiter.output[side] = result
     return result

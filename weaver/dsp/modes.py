@@ -18,6 +18,7 @@ HIGHEST = 0.98 * math.pi
 """Radians a frame that no mode may pass; `ears` has faded a mode out well before."""
 POLE, RIM = math.radians(30.0), math.radians(90.0)
 """Colatitude of position 0 and 1: nobody strikes the very pole, where only round modes answer."""
+TINY = np.float32(1e-18)
 HAND_LOSS, HAND_LOSS_PER_RATIO = 30.0, 12.0
 """Nepers per second that a flat hand takes from a mode, and more from high ones: flesh absorbs treble."""
 
@@ -199,6 +200,13 @@ def rotate(re, im, step_re, step_im, used):
         x, y = re[k], im[k]
         re[k] = step_re[k] * x - step_im[k] * y
         im[k] = step_im[k] * x + step_re[k] * y
+
+
+@kernel
+def flush(part, count):
+    """Take away what is too small to be a normal number soon: denormals are slow, and nobody hears them."""
+    for k in range(count):
+        part[k] = np.float32(0.0) if abs(part[k]) <= TINY else part[k]  # what is no number stays, to be found
 
 
 @reduction

@@ -36,8 +36,7 @@ def begin_cell(state):
                 glide_finger(state, s)
             glide_pitch(state, s)
             glide_place(state, s)
-            if state.definitions[state.playing].hum[s] > 0.0:
-                hum(state, s)
+            hum(state, s)
             glow(state, s)
     pass_energy(state)
     for s in range(SPHERES):

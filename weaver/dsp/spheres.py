@@ -15,7 +15,7 @@ from weaver.dsp.contact import push_finger, push_mallet
 from weaver.dsp.ears import aim_at_once
 from weaver.dsp.jit import copy_into, fill, kernel
 from weaver.dsp.lanes import feel, lead, ring, touch
-from weaver.dsp.modes import energy_of, hear, rotate, still, stir, tabulate, tune, whole_vectors
+from weaver.dsp.modes import energy_of, flush, hear, rotate, still, stir, tabulate, tune, whole_vectors
 from weaver.dsp.sizes import CELL, GROUP
 
 ASLEEP = 1e-11
@@ -97,6 +97,8 @@ def settle(state, s):
     sphere, touch, bank, definition = state.sphere, state.touch, state.bank, state.definitions[state.playing]
     if sphere.held[s] and not touch.struck[s] and not touch.rubbed[s]:
         sphere.held[s] = 0
+    flush(bank.re[s], bank.used[s])
+    flush(bank.im[s], bank.used[s])
     energy = energy_of(bank.re[s], bank.im[s], definition.modes[s])
     if not energy < 1e12:  # also true of what is not a number
         state.counters.nan_spheres += 1
@@ -106,8 +108,8 @@ def settle(state, s):
     sphere.energy[s] = energy
     if 0.0 < energy < ASLEEP and not sphere.held[s]:
         still(bank, s)
-    done = energy < ASLEEP or sphere.hush[s] <= 0.0
-    if done and not sphere.held[s] and (definition.hum[s] <= 0.0 or sphere.hush[s] <= 0.0):
+    hums = sphere.hum_re[s] != 0.0 or sphere.hum_im[s] != 0.0 or (definition.hum[s] > 0.0 and sphere.hush[s] > 0.0)
+    if (energy < ASLEEP or sphere.hush[s] <= 0.0) and not hums and not sphere.held[s]:
         sleep(state, s)
         return False
     return True

@@ -8,8 +8,8 @@ import numpy as np
 
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import CHANNELS, SPHERES
-from weaver.engine.notes import let_go_all, release_pedal, silence_channel
-from weaver.engine.zones import LOWER, MPE, NOBODY, UPPER, manager_of, reset_channel, set_zone, spread
+from weaver.engine.notes import let_go_all, meant, release_pedal, silence_channel
+from weaver.engine.zones import LOWER, MPE, NOBODY, UPPER, manager_of, range_of, reset_channel, set_zone, spread
 
 UNUSED, TO_PARAMETER, SUSTAIN, VOLUME, EXPRESSION, TIMBRE = range(6)
 """What a control may be in the compiled table; the rest is the standard's own."""
@@ -19,7 +19,18 @@ RPN_FINE, RPN_COARSE, NRPN_FINE, NRPN_COARSE = 100, 101, 98, 99
 ALL_SOUND_OFF, RESET_CONTROLLERS, ALL_NOTES_OFF, LOCAL_CONTROL = 120, 121, 123, 122
 RPN_BEND_RANGE, RPN_MPE = 0, 6
 MODULATION = 1
+FINE = 32
+"""From a control below 32 to the one that is the lower half of its 14 bits."""
 WIDEST_BEND = 96.0
+CENTRE_7, CENTRE_14 = 64.0, 8192.0
+
+
+@kernel
+def norm_of(value, centre):
+    """0..1 of a control's value: 0, its centre and its greatest are 0, 1/2 and 1 (M2-115-U's min-center-max)."""
+    if value < centre:
+        return 0.5 * value / centre
+    return 0.5 + 0.5 * (value - centre) / (centre - 1.0)
 
 
 @kernel
@@ -33,20 +44,21 @@ def control(state, port, channel, number, value):
         select_parameter(state.midi, port, channel, number, value)
         return True
     midi = state.midi
-    if number < 32:
+    if number < FINE:
         midi.coarse[port, channel, number] = value
-        return turn_knob(state, port, channel, number, value / 127.0)
-    if number < 64 and state.midi_map.cc_kind[number] == UNUSED:  # the lower half of a 14-bit pair
-        pair = midi.coarse[port, channel, number - 32] * 128 + value
-        return turn_knob(state, port, channel, number - 32, pair / 16383.0)
-    return turn_knob(state, port, channel, number, value / 127.0)
+    elif number < 2 * FINE and state.midi_map.cc_kind[number] == UNUSED:
+        pair = np.int64(midi.coarse[port, channel, number - FINE]) * 128 + value
+        return turn_knob(state, port, channel, number - FINE, norm_of(pair, CENTRE_14))
+    return turn_knob(state, port, channel, number, norm_of(value, CENTRE_7))
 
 
 @kernel
 def turn_knob(state, port, channel, number, norm):
-    """Do what the table says a control of this number does at 0..1."""
+    """Do what the table says a control of this number does at 0..1. An MPE member has no say but in its timbre."""
     table, midi = state.midi_map, state.midi
     kind = table.cc_kind[number]
+    if kind != TIMBRE and manager_of(state, port, channel) != NOBODY:
+        return False
     low, high = table.cc_low[number], table.cc_high[number]
     value = low * (high / low) ** norm if table.cc_exponential[number] else low + (high - low) * norm
     if kind == TO_PARAMETER:
@@ -56,8 +68,7 @@ def turn_knob(state, port, channel, number, norm):
         midi.sustain[port, channel] = norm >= 0.5
         if norm < 0.5:
             release_pedal(state, port, channel)
-        return True
-    if kind == VOLUME:
+    elif kind == VOLUME:
         midi.volume[port, channel] = norm
     elif kind == EXPRESSION:
         midi.expression[port, channel] = norm
@@ -77,14 +88,25 @@ def channel_mode(state, port, channel, number):
     if number == ALL_SOUND_OFF:
         silence_channel(state, port, channel)
     elif number == RESET_CONTROLLERS:
-        reset_channel(state, port, channel)
-        release_pedal(state, port, channel)
-        if state.midi_map.cc_kind[MODULATION] == TO_PARAMETER:
-            turn_knob(state, port, channel, MODULATION, 0.0)
-        spread(state, port, channel)
+        reset_controllers(state, port, channel)
     else:
         let_go_all(state, port, channel)
     return True
+
+
+@kernel
+def reset_controllers(state, port, channel):
+    """Wheels, pressures and pedals to their rest; a manager's are its whole zone's."""
+    for s in range(SPHERES):
+        if meant(state, s, port, channel):
+            state.midi.voice_pressure[s] = 0.0
+    for other in range(CHANNELS):
+        if other == channel or manager_of(state, port, other) == channel:
+            reset_channel(state, port, other)
+            spread(state, port, other)
+    release_pedal(state, port, channel)
+    if state.midi_map.cc_kind[MODULATION] == TO_PARAMETER:
+        turn_knob(state, port, channel, MODULATION, 0.0)
 
 
 @kernel
@@ -106,7 +128,7 @@ def enter_data(state, port, channel, number, value):
         return False
     selected = midi.rpn_fine[port, channel]
     if selected == RPN_BEND_RANGE:
-        now = midi.bend_range[port, channel]
+        now = range_of(state, port, channel)
         if number == DATA_COARSE:
             now = np.float32(value)
         elif number == DATA_FINE:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from weaver.dsp.jit import kernel
-from weaver.dsp.sizes import CHANNELS, NOTES, PORTS, SPHERES
+from weaver.dsp.sizes import CHANNELS, NOTES, PORTS
 from weaver.engine.controls import control
 from weaver.engine.notes import let_go_note, let_go_port, note_on, press_note
 from weaver.engine.notices import PROGRAM
 from weaver.engine.ring import push_notice
-from weaver.engine.voices import FREE
-from weaver.engine.zones import MPE, reset_channel, set_zone, spread
-from weaver.model.parameters import BEND_RANGE
+from weaver.engine.voices import forget_voices
+from weaver.engine.zones import LOWER, MOST_MEMBERS, MPE, UNSAID, bend_channel, reset_channel, set_zone, spread
 
 REASONS = ("cut short", "no status", "data out of range", "no sphere for note", "control without use", "no such port")
 """Why a message was ignored, by its place in `midi.ignored`."""
@@ -35,18 +34,32 @@ def prepare_midi(state):
     for port in range(PORTS):
         midi.lower[port] = midi.upper[port] = 0
         for channel in range(CHANNELS):
-            reset_channel(state, port, channel)
             midi.volume[port, channel] = 1.0
-            midi.bend_range[port, channel] = state.target[BEND_RANGE]
+            midi.timbre[port, channel] = 0.0
+            midi.bend_range[port, channel] = UNSAID
         if state.midi_map.mode == MPE:
-            set_zone(state, port, 0, 15)
+            set_zone(state, port, LOWER, MOST_MEMBERS)
+    calm_midi(state)
+    map_notes(state)
+
+
+@kernel
+def calm_midi(state):
+    """After a panic: nothing is held, no pedal is down, every wheel is centred; what was set up stays."""
+    forget_voices(state)
+    for port in range(PORTS):
+        for channel in range(CHANNELS):
+            reset_channel(state, port, channel)
+
+
+@kernel
+def map_notes(state):
+    """A set has come on stage: notes from its base note on are its spheres, and nobody holds any."""
+    forget_voices(state)
     definition = state.definitions[state.playing]
     for note in range(NOTES):
         s = note - definition.base_note
         state.midi_map.note_sphere[note] = s if 0 <= s < definition.count else -1
-    for s in range(SPHERES):
-        midi.voice_held[s] = FREE
-        midi.voice_port[s] = midi.voice_channel[s] = midi.voice_note[s] = -1
 
 
 @kernel
@@ -89,9 +102,7 @@ def understand(state, port, status, first, second, length):
         state.midi.pressure[port, channel] = first / 127.0
         spread(state, port, channel)
     elif kind == PITCH_BEND:
-        bend = (second * 128 + first - 8192) / 8192.0
-        state.midi.bend[port, channel] = bend
-        spread(state, port, channel)
+        bend_channel(state, port, channel, (second * 128 + first - 8192) / 8192.0)
     else:
         push_notice(state, PROGRAM, -1, np.float32(first), np.float32(channel), np.float32(port), np.float32(0.0))
     return HANDLED
@@ -99,9 +110,13 @@ def understand(state, port, status, first, second, length):
 
 @kernel
 def vanish(state, port):
-    """A port has gone: what it held is let go, and it starts afresh when it comes back."""
-    if 0 <= port < PORTS:
-        let_go_port(state, port)
-        for channel in range(CHANNELS):
-            reset_channel(state, port, channel)
+    """A port has gone: what it held is let go, its wheels are centred and its pedals up; the others play on."""
+    if port < 0 or port >= PORTS:
+        state.midi.ignored[NO_PORT] += 1
+        return
+    let_go_port(state, port)
+    for channel in range(CHANNELS):
+        at_rest = state.midi.bend[port, channel] == 0.0 and state.midi.expression[port, channel] == 1.0
+        reset_channel(state, port, channel)
+        if not at_rest:  # else on pads, where all ports share the spheres, it would undo what others say
             spread(state, port, channel)

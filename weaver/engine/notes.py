@@ -7,8 +7,19 @@ import numpy as np
 from weaver.dsp.hands import press_key, release, retune, silence, strike
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import SPHERES
-from weaver.engine.voices import FREE, KEY_DOWN, PEDAL, belongs, find_voice, take
-from weaver.engine.zones import NOBODY, PADS, cents_of, manager_of, shape
+from weaver.engine.voices import (
+    FREE,
+    KEY_DOWN,
+    NONE,
+    PEDAL,
+    belongs,
+    find_free,
+    find_quietest_held,
+    find_ringing,
+    surplus,
+    take,
+)
+from weaver.engine.zones import PADS, cents_of, lay_key_finger, leader_of, pedal_down, shape
 from weaver.model.parameters import HARDNESS, RELEASE_S, VELOCITY_CURVE
 
 RIM = 0.85
@@ -16,6 +27,17 @@ RIM = 0.85
 BRIGHTEN = 0.3
 """Hardness that full velocity adds: players strike hard with the hard side of the mallet."""
 ANY = -1
+
+
+@kernel
+def find_voice(state, hz):
+    """The sphere that shall sound a note of `hz`; others are let go for it where too many are held."""
+    s = find_ringing(state, hz)
+    if s == NONE or state.midi.voice_held[s] == FREE:
+        for _ in range(surplus(state)):
+            let_go(state, find_quietest_held(state))
+            state.counters.stolen_voices += 1
+    return s if s != NONE else find_free(state, hz)
 
 
 @kernel
@@ -54,26 +76,17 @@ def let_go(state, s):
 
 
 @kernel
-def pedal_down(state, port, channel):
-    """Whether the pedal of this channel, or of its manager, is down."""
-    manager = manager_of(state, port, channel)
-    if manager != NOBODY:
-        return state.midi.sustain[port, manager] != 0
-    return state.midi.sustain[port, channel] != 0
-
-
-@kernel
 def let_go_note(state, port, channel, note):
     """A key went up; the pedal may keep its sphere."""
     midi = state.midi
     for s in range(SPHERES):
         if belongs(midi, s, port, channel, note) and midi.voice_held[s] == KEY_DOWN:
-            if state.midi_map.mode != PADS and pedal_down(state, port, channel):
-                midi.voice_held[s] = PEDAL
-                midi.voice_pressure[s] = 0.0
-                press_key(state, s, 0.0)
-            else:
+            if not pedal_down(state, port, channel):
                 let_go(state, s)
+                continue
+            midi.voice_held[s] = PEDAL
+            if state.midi_map.mode != PADS:  # a pad's finger stays where the pedal keeps it
+                press_key(state, s, 0.0)
 
 
 @kernel
@@ -88,40 +101,36 @@ def release_pedal(state, port, channel):
 
 @kernel
 def meant(state, s, port, channel):
-    """Whether a channel's mode message is meant for the voice of sphere `s`; a manager's is for its zone."""
+    """Whether a channel's mode message is meant for the latest voice of sphere `s`; a manager's is for its zone."""
     midi = state.midi
-    if not belongs(midi, s, port, ANY, ANY):
+    if midi.voice_port[s] != port:
         return False
-    return midi.voice_channel[s] == channel or manager_of(state, port, midi.voice_channel[s]) == channel
+    own = np.int64(midi.voice_channel[s])
+    return own == channel or leader_of(state, port, own) == channel
 
 
 @kernel
 def let_go_all(state, port, channel):
     """All notes off on a channel."""
     for s in range(SPHERES):
-        if meant(state, s, port, channel):
+        if state.midi.voice_held[s] != FREE and meant(state, s, port, channel):
             let_go(state, s)
 
 
 @kernel
 def silence_channel(state, port, channel):
     """All sound off on a channel: its voices, ringing ones too; in pads mode every sphere."""
-    midi = state.midi
     for s in range(SPHERES):
-        ours = midi.voice_port[s] == port and (
-            midi.voice_channel[s] == channel or manager_of(state, port, midi.voice_channel[s]) == channel
-        )
-        if ours or state.midi_map.mode == PADS:
+        if state.midi_map.mode == PADS or meant(state, s, port, channel):
             let_go(state, s)
             silence(state, s)
 
 
 @kernel
 def let_go_port(state, port):
-    """A port has gone: whatever it held is let go, its pedals are up, its wheels centred."""
-    midi = state.midi
+    """A port has gone: whatever it held is let go."""
     for s in range(SPHERES):
-        if belongs(midi, s, port, ANY, ANY):
+        if belongs(state.midi, s, port, ANY, ANY):
             let_go(state, s)
 
 
@@ -132,4 +141,4 @@ def press_note(state, port, channel, note, pressure):
     for s in range(SPHERES):
         if belongs(midi, s, port, channel, note):
             midi.voice_pressure[s] = pressure
-            shape(state, s, port, channel)
+            lay_key_finger(state, s)

@@ -12,13 +12,13 @@ from weaver.dsp.hands import gesture, panic
 from weaver.dsp.install import install, prepare
 from weaver.dsp.jit import entry, kernel
 from weaver.dsp.render import begin_cell, end_cell, play_span
-from weaver.dsp.sizes import CELL, SPHERES
+from weaver.dsp.sizes import CELL
 from weaver.engine.decoder import decode, prepare_midi, vanish
 from weaver.engine.notices import INSTALLED
 from weaver.engine.ring import load_acquire, push_notice
 from weaver.engine.schedule import drop_due, gather
 from weaver.engine.snapshot import take_snapshot
-from weaver.model.gestures import BIND, HUSH, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, STRIKE
+from weaver.model.gestures import BIND, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, STRIKE
 from weaver.model.parameters import PARAMETERS
 
 _LOW = np.array([parameter.low for parameter in PARAMETERS], np.float32)

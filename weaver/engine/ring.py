@@ -8,9 +8,7 @@ the command ring are kept for what must get through: releases and panic.
 
 from __future__ import annotations
 
-import numpy as np
 from numba import types
-from numba.core import cgutils
 from numba.extending import intrinsic
 
 from weaver.dsp.jit import entry, kernel

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import COMMANDS, PENDING, RESERVED
 from weaver.engine.ring import load_acquire, store_release

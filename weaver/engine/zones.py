@@ -13,38 +13,67 @@ import numpy as np
 from weaver.dsp.hands import press_key
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import CHANNELS
-from weaver.engine.voices import FREE
+from weaver.engine.voices import FREE, KEY_DOWN, PEDAL
+from weaver.model.parameters import BEND_RANGE
 
 PADS, KEYS, MPE = 0, 1, 2
 """Modes of the decoder: a note is a sphere; a note is a pitch; a channel is a note."""
 NOBODY = -1
 LOWER, UPPER = 0, 15
 """Channels, from 0, that may manage a zone."""
+MOST_MEMBERS = 15
 MEMBER_RANGE, MANAGER_RANGE = 48.0, 2.0
 """Semitones of bend that a zone starts with."""
+UNSAID = -1.0
+"""A bend range that no RPN 0 has set: the parameter's."""
+
+
+@kernel
+def manager_in(lower, upper, channel):
+    """The channel that manages this one where the zones have so many members, or NOBODY."""
+    if 1 <= channel <= lower:
+        return LOWER
+    if UPPER - upper <= channel < UPPER:
+        return UPPER
+    return NOBODY
 
 
 @kernel
 def manager_of(state, port, channel):
     """The channel that manages this member channel, or NOBODY."""
-    midi = state.midi
     if state.midi_map.mode != MPE:
         return NOBODY
-    if 1 <= channel <= midi.lower[port]:
-        return LOWER
-    if UPPER - midi.upper[port] <= channel < UPPER:
-        return UPPER
-    return NOBODY
+    return manager_in(state.midi.lower[port], state.midi.upper[port], channel)
+
+
+@kernel
+def leader_of(state, port, channel):
+    """Whose volume and pedal count for the notes on this channel: its manager's, or its own."""
+    manager = manager_of(state, port, channel)
+    return channel if manager == NOBODY else np.int64(manager)
+
+
+@kernel
+def pedal_down(state, port, channel):
+    """Whether the pedal of this channel, or of its manager, is down."""
+    return state.midi.sustain[port, leader_of(state, port, channel)] != 0
+
+
+@kernel
+def range_of(state, port, channel):
+    """Bend range of a channel in semitones."""
+    said = state.midi.bend_range[port, channel]
+    return said if said >= 0.0 else state.target[BEND_RANGE]
 
 
 @kernel
 def cents_of(state, port, channel):
     """Bend of a note on this channel, its manager's included."""
     midi = state.midi
-    semitones = midi.bend[port, channel] * midi.bend_range[port, channel]
+    semitones = midi.bend[port, channel] * range_of(state, port, channel)
     manager = manager_of(state, port, channel)
     if manager != NOBODY:
-        semitones += midi.bend[port, manager] * midi.bend_range[port, manager]
+        semitones += midi.bend[port, manager] * range_of(state, port, manager)
     return 100.0 * semitones
 
 
@@ -56,21 +85,37 @@ def swell_of(midi, port, channel):
 
 
 @kernel
+def lay_key_finger(state, s):
+    """The finger that whoever holds sphere `s` lends it: the key's, its channel's or its manager's, the firmest.
+
+    What only the pedal holds keeps the finger it has. On pads the pedal also keeps a finger from growing lighter,
+    so that a sphere goes on singing while the hands are elsewhere.
+    """
+    midi, held = state.midi, state.midi.voice_held[s]
+    if held == PEDAL:
+        return
+    pressure = np.float32(0.0)
+    if held == KEY_DOWN:
+        port, channel = midi.voice_port[s], np.int64(midi.voice_channel[s])
+        pressure = max(midi.pressure[port, channel], midi.voice_pressure[s])
+        pressure = max(pressure, midi.pressure[port, leader_of(state, port, channel)])
+        if state.midi_map.mode == PADS and pedal_down(state, port, channel):
+            pressure = max(pressure, state.touch.key_pressure[s])
+    press_key(state, s, pressure)
+
+
+@kernel
 def shape(state, s, port, channel):
     """Give sphere `s` what its channel says."""
     midi, sphere = state.midi, state.sphere
+    sphere.swell[s] = swell_of(midi, port, leader_of(state, port, channel))
+    if state.midi_map.mode == MPE and midi.voice_held[s] != KEY_DOWN:
+        return  # the key is up: its channel may speak for another note by now
     manager = manager_of(state, port, channel)
+    timbre = midi.timbre[port, channel]
+    sphere.timbre[s] = timbre if manager == NOBODY else timbre + midi.timbre[port, manager]
     sphere.wheel[s] = cents_of(state, port, channel)
-    timbre, pressure = midi.timbre[port, channel], midi.pressure[port, channel]
-    swell = swell_of(midi, port, channel)
-    if manager != NOBODY:
-        timbre += midi.timbre[port, manager]
-        pressure = max(pressure, midi.pressure[port, manager])
-        swell = swell_of(midi, port, manager)
-    sphere.timbre[s] = timbre
-    sphere.swell[s] = swell
-    held = midi.voice_held[s] != FREE
-    press_key(state, s, max(pressure, midi.voice_pressure[s]) if held else np.float32(0.0))
+    lay_key_finger(state, s)
 
 
 @kernel
@@ -95,10 +140,24 @@ def spread(state, port, channel):
 
 
 @kernel
-def reset_channel(state, port, channel):
-    """Bend, pressure, timbre, expression and pedal as after power-up (RP-015), bend range and volume kept."""
+def bend_channel(state, port, channel, bend):
+    """A pitch wheel moved to -1..1. A manager's also moves, by as much, the notes that only its pedal holds."""
     midi = state.midi
-    midi.bend[port, channel] = midi.pressure[port, channel] = midi.timbre[port, channel] = 0.0
+    moved_cents = 100.0 * (bend - midi.bend[port, channel]) * range_of(state, port, channel)
+    midi.bend[port, channel] = bend
+    if state.midi_map.mode == MPE:
+        for s in range(np.int64(state.definitions[state.playing].count)):
+            if midi.voice_held[s] == PEDAL and midi.voice_port[s] == port:
+                if leader_of(state, port, np.int64(midi.voice_channel[s])) == channel:
+                    state.sphere.wheel[s] += moved_cents
+    spread(state, port, channel)
+
+
+@kernel
+def reset_channel(state, port, channel):
+    """Bend, pressure, expression and pedal as after power-up (RP-015); volume, ranges and sound controls stay."""
+    midi = state.midi
+    midi.bend[port, channel] = midi.pressure[port, channel] = 0.0
     midi.expression[port, channel] = 1.0
     midi.sustain[port, channel] = 0
     midi.rpn_coarse[port, channel] = midi.rpn_fine[port, channel] = 127
@@ -106,16 +165,28 @@ def reset_channel(state, port, channel):
 
 @kernel
 def set_zone(state, port, manager, members):
-    """An MPE Configuration Message: a zone of `members` channels; the other gives way where they would overlap."""
+    """An MPE Configuration Message: a zone of `members` channels; the other gives way where they would overlap.
+
+    Channels that enter or leave the zone start afresh, with its ranges; those of the other zone stay as they are.
+    """
     midi = state.midi
-    members = min(max(members, 0), 15)
+    members = min(max(members, 0), MOST_MEMBERS)
+    lower, upper = midi.lower[port], midi.upper[port]
     if manager == LOWER:
         midi.lower[port] = members
-        midi.upper[port] = min(midi.upper[port], max(14 - members, 0))
     else:
         midi.upper[port] = members
-        midi.lower[port] = min(midi.lower[port], max(14 - members, 0))
+    if members > 0:  # both managers need a channel of their own
+        room = max(MOST_MEMBERS - 1 - members, 0)
+        if manager == LOWER:
+            midi.upper[port] = min(upper, room)
+        else:
+            midi.lower[port] = min(lower, room)
     for channel in range(CHANNELS):
-        reset_channel(state, port, channel)
-        member = manager_of(state, port, channel) != NOBODY
-        midi.bend_range[port, channel] = MEMBER_RANGE if member else MANAGER_RANGE
+        now = manager_in(midi.lower[port], midi.upper[port], channel)
+        if channel == manager or now == manager or now != manager_in(lower, upper, channel):
+            reset_channel(state, port, channel)
+            midi.timbre[port, channel] = 0.0
+            midi.bend_range[port, channel] = UNSAID if now == NOBODY else MEMBER_RANGE
+    if members > 0:
+        midi.bend_range[port, manager] = MANAGER_RANGE

@@ -21,14 +21,18 @@ REST = 0.35
 PULSE_DEPTH = 0.75
 FASTEST_RISE = 1.03
 """Per cell: a hum takes a third of a second to come out of nothing."""
+FASTEST_FALL = 0.5
+"""Per cell: a hum that must end has ended after a dozen milliseconds."""
 FAINT = 1e-5
-"""Amplitude from which a hum begins."""
+"""Amplitude from which a hum begins, and at which it has ended."""
 
 
 @kernel
 def wanted_hum(state, s, cell_s):
     """Amplitude that the hum of sphere `s` shall have at the end of this cell; its pulse moves on."""
     sphere, definition = state.sphere, state.definitions[state.playing]
+    if definition.hum[s] <= 0.0 or sphere.hush[s] <= 0.0:
+        return 0.0
     sphere.vigour[s] -= sphere.vigour[s] * np.float32(cell_s / VIGOUR_S)
     sphere.pulse[s] += np.float32(cell_s / definition.hum_period_s[s])
     if sphere.pulse[s] >= 1.0:
@@ -45,7 +49,9 @@ def hum(state, s):
     cell_s = CELL / state.sample_rate
     amplitude = math.hypot(sphere.hum_re[s], sphere.hum_im[s])
     wanted = min(wanted_hum(state, s, cell_s), max(amplitude, FAINT) * FASTEST_RISE)
+    wanted = max(wanted, amplitude * FASTEST_FALL)
     if wanted < FAINT and amplitude < FAINT:
+        sphere.hum_re[s] = sphere.hum_im[s] = 0.0
         fill(sphere.hum[s, 0], 0.0)
         fill(sphere.hum[s, 1], 0.0)
         return
@@ -83,3 +89,4 @@ def draw_hum(sphere, s, step_re, step_im):
     before, now = sphere.hum_gain_before[s], sphere.hum_gain[s]
     scale_along(right, left, before[1], now[1], 0, CELL)
     scale_along(left, left, before[0], now[0], 0, CELL)
+    before[0], before[1] = now[0], now[1]

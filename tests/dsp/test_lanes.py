@@ -1,0 +1,78 @@
+"""The vector kernels do what they say: the same as plain NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numba import njit
+
+from weaver.dsp import lanes
+from weaver.dsp.sizes import CELL, GROUP, MODES
+
+
+@njit
+def lead(re, im, leap_re, leap_im, ears, count, amplitude):
+    lanes.lead(re, im, leap_re, leap_im, ears, count, amplitude)
+
+
+@njit
+def ring(amplitude, table, first, last, out):
+    lanes.ring(amplitude, table, first, last, out)
+
+
+@njit
+def touch(re, im, step_re, step_im, mallet, finger, reach, ears, count, struck, rubbed):
+    return lanes.touch(re, im, step_re, step_im, mallet, finger, reach, ears, count, struck, rubbed)
+
+
+@njit
+def feel(coupling, part, count):
+    return lanes.feel(coupling, part, count)
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(20261123)
+
+
+def rows(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    return rng.standard_normal(shape).astype(np.float32)
+
+
+@pytest.mark.parametrize("count", [16, 32, 64])
+def test_lead_is_its_numpy_twin(rng, count):
+    ears = rows(rng, 4, MODES)
+    leap = np.exp(1j * rng.uniform(0, 3, MODES)) * 0.99
+    state = [rows(rng, MODES), rows(rng, MODES)]
+    found, wanted = np.zeros((2, CELL // GROUP, 4, MODES), np.float32)
+    ours, theirs = [part.copy() for part in state], [part.copy() for part in state]
+    leaps = leap.real.astype(np.float32), leap.imag.astype(np.float32)
+    lead(*ours, *leaps, ears, count, found)
+    lanes.lead_interpreted(*theirs, *leaps, ears, count, wanted)
+    np.testing.assert_allclose(found, wanted, atol=2e-6)
+    np.testing.assert_allclose(ours, theirs, atol=2e-6)
+    assert np.array_equal(ours[0][count:], state[0][count:])  # modes not in use stay as they are
+
+
+@pytest.mark.parametrize("first, last", [(0, 64), (0, 7), (5, 6)])
+def test_ring_is_its_numpy_twin(rng, first, last):
+    amplitude, table = rows(rng, CELL // GROUP, 4, MODES), rows(rng, MODES, 2, GROUP)
+    found, wanted = np.zeros((2, 2, CELL), np.float32)
+    ring(amplitude, table, first, last, found)
+    lanes.ring_interpreted(amplitude, table, first, last, wanted)
+    np.testing.assert_allclose(found, wanted, atol=3e-5)
+    assert np.abs(found).max() > 0.1
+
+
+@pytest.mark.parametrize("count", [16, 48, 64])
+def test_touch_is_its_numpy_twin_and_feel_to_the_bit(rng, count):
+    arrays = [rows(rng, MODES) for _ in range(7)]
+    ears = rows(rng, 4, MODES)
+    ours, theirs = [a.copy() for a in arrays], [a.copy() for a in arrays]
+    found = touch(*ours, ears, count, np.float32(0.3), np.float32(-0.2))
+    wanted = lanes.touch_interpreted(*theirs, ears, count, np.float32(0.3), np.float32(-0.2))
+    np.testing.assert_allclose(found, wanted, rtol=2e-5, atol=2e-5)
+    np.testing.assert_allclose(ours[:2], theirs[:2], atol=2e-6)
+    re, im, finger, reach = ours[0], ours[1], ours[5], ours[6]
+    assert found[2] == feel(finger, re, count)
+    assert found[3] == feel(reach, im, count)

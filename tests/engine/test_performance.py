@@ -1,0 +1,143 @@
+"""The same commands give the same samples, whatever the host's block is; and nothing stops the sound."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.playing import CEILING, engine, level_db, seconds, sphere
+
+from weaver.engine.engine import Engine, empty_midi_map
+from weaver.model.errors import ConfigError
+from weaver.model.spheres import load_set
+from weaver.model.units import note_to_hz
+
+
+def everything(instrument: Engine) -> None:
+    """A performance with every gesture, at odd frames."""
+    do = instrument.gesture
+    do("strike", 3, frame=1000, velocity=0.8)
+    do("strike", 7, frame=1517, velocity=1.0, hardness=0.9)
+    do("rub", 2, frame=3001, pressure=0.6)
+    do("bend", 3, frame=5003, cents=300.0)
+    do("place", 3, frame=7000, azimuth=80.0, distance=4.0)
+    do("bind", 3, frame=9000, other=5, strength=0.8)
+    do("damp", 7, frame=15_000, amount=0.8)
+    do("tilt", 2, frame=16_001, brightness=3.0)
+    do("lift", 2, frame=17_003, level=-9.0)
+    do("rub", 2, frame=20_000, pressure=0.0)
+    instrument.set_parameter("room_size_m", 60.0, frame=21_111)
+    instrument.set_parameter("vibrato_cents", 30.0, frame=22_222)
+    instrument.midi((0x90, 50, 100), frame=25_001)
+    instrument.midi((0xD0, 90), frame=26_000)
+    instrument.midi((0x80, 50, 0), frame=29_000)
+    for s in range(8):
+        do("strike", s, frame=27_000 + 17 * s, velocity=0.9)
+    do("hush", frame=31_000)
+
+
+def performance(block: int, seed: int = 5, frames: int = 36_000) -> np.ndarray:
+    midi_map = empty_midi_map()
+    midi_map.note_hz[:] = [note_to_hz(note) for note in range(128)]
+    instrument = Engine(load_set("auditorium"), midi_map, 48_000.0, seed)
+    everything(instrument)
+    blocks = [instrument.render(min(block, frames - done)) for done in range(0, frames, block)]
+    return np.concatenate(blocks)
+
+
+@pytest.fixture(scope="module")
+def reference() -> np.ndarray:
+    return performance(64)
+
+
+@pytest.mark.parametrize("block", [1, 17, 48, 480, 4096])
+def test_any_block_size_gives_the_same_samples(block, reference):
+    assert np.array_equal(performance(block), reference)
+    assert level_db(reference) > -40
+
+
+def test_a_seed_fixes_all_chance(reference):
+    assert np.array_equal(performance(64), reference)
+    assert not np.array_equal(performance(64, seed=6), reference)
+
+
+def test_a_command_takes_effect_at_its_frame():
+    for frame in (64, 65, 100, 127):
+        instrument = engine(sphere("bell"))
+        instrument.gesture("strike", 0, frame=frame, velocity=1.0)
+        sound = instrument.render(256)
+        assert int(np.argmax(np.abs(sound[:, 0]) > 1e-5)) == frame
+
+
+def test_numbers_that_are_none_silence_their_sphere_only():
+    instrument = engine(sphere("bell", 300.0, "A"), sphere("bell", 400.0, "B"))
+    for s in range(2):
+        instrument.gesture("strike", s)
+    seconds(instrument, 0.2)
+    instrument.state.bank.re[0, 3] = np.nan
+    sound = seconds(instrument, 0.5)
+    assert np.isfinite(sound).all() and np.abs(sound).max() <= CEILING
+    assert instrument.state.counters.nan_spheres == 1
+    assert level_db(sound[4800:]) > -45  # the other plays on
+    instrument.gesture("strike", 0)
+    seconds(instrument, 0.1)
+    assert instrument.state.sphere.energy[0] > 1e-3  # and the first can be played again
+
+
+def test_another_set_takes_over_without_a_click():
+    midi_map = empty_midi_map()
+    instrument = Engine(load_set("auditorium"), midi_map, 48_000.0)
+    instrument.set_parameter("wet_db", -60.0)
+    for s in range(8):
+        instrument.gesture("strike", s, velocity=0.6, hardness=0.1)
+    before = seconds(instrument, 0.5)
+    assert instrument.change_set(load_set("bowls"))
+    sound = seconds(instrument, 0.2)
+    steepest = np.abs(np.diff(before[12_000:], axis=0)).max()
+    assert np.abs(np.diff(np.vstack([before[-1:], sound]), axis=0)).max() < 1.5 * steepest
+    assert len(instrument.notices()) == 1
+    assert instrument.spheres.name == "bowls"
+    assert int(instrument.state.definitions[int(instrument.state.playing)].count) == 7
+    instrument.gesture("strike", 6)
+    assert level_db(seconds(instrument, 0.3)) > -45
+    assert instrument.change_set(load_set("glasses"))
+    seconds(instrument, 0.1)
+    instrument.notices()
+    assert instrument.spheres.name == "glasses"
+
+
+@pytest.mark.parametrize("rate", [44_100.0, 88_200.0, 96_000.0, 192_000.0])
+def test_every_rate_sounds_alike(rate):
+    levels = []
+    for here in (48_000.0, rate):
+        instrument = engine(sphere("glass"), rate=here)
+        instrument.gesture("strike", 0)
+        levels.append(level_db(seconds(instrument, 0.5)))
+    assert levels[1] == pytest.approx(levels[0], abs=0.5)
+
+
+def test_a_rate_out_of_range_is_refused():
+    with pytest.raises(ConfigError, match="44100 to 192000"):
+        engine(sphere(), rate=22_050.0)
+
+
+def test_what_a_gesture_may_not_be_is_said():
+    instrument = engine()
+    with pytest.raises(ConfigError, match="strike velocity: expected 0 to 1, found 2"):
+        instrument.gesture("strike", 0, velocity=2)
+    with pytest.raises(ConfigError, match="gesture: expected one of strike"):
+        instrument.gesture("kick", 0)
+    with pytest.raises(ConfigError, match="sphere: expected 0 to 0, found 3"):
+        instrument.gesture("strike", 3)
+    with pytest.raises(ConfigError, match="wet_db: expected -60 to 6 dB"):
+        instrument.set_parameter("wet_db", float("nan"))
+
+
+def test_silence_is_free():
+    """A sphere that sleeps is not rendered, and a room without sound rests: the state stands still."""
+    instrument = engine(*[sphere("glass", 200.0 + 20 * s, f"S{s}") for s in range(64)])
+    seconds(instrument, 1.0)
+    snapshot = instrument.snapshot()
+    assert snapshot.awake == 0
+    before = instrument.state.bank.tobytes(), instrument.state.room.line_memory.tobytes()
+    assert not np.any(seconds(instrument, 0.5))
+    assert (instrument.state.bank.tobytes(), instrument.state.room.line_memory.tobytes()) == before

@@ -1,0 +1,213 @@
+"""The one place that wires an instrument, and owns every lifetime in it.
+
+    set, tuning, mode  ->  Engine  ->  host            what sounds
+    MIDI inputs        ->  commands at their frames    (on JACK the host itself decodes MIDI)
+    notices            ->  program changes pick a set
+    snapshot, statuses ->  Picture                     what surfaces show
+
+`Instrument` is closed in the reverse order of its making: inputs first, so that nothing arrives any more, then the
+host. Whoever drives it calls `turn` some fifteen times a second.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from weaver.engine.clock import FrameClock
+from weaver.engine.engine import Engine
+from weaver.engine.hosts import Host, HostStatus, compile_callback, open_host
+from weaver.engine.notices import PROGRAM
+from weaver.engine.precompile import entries_beside
+from weaver.mapping.modes import compile_mode, load_mode
+from weaver.mapping.tuning import load_tuning, standard_tuning
+from weaver.midi.inputs import MidiIn, MidiInputs
+from weaver.midi.ports import AUTO, NONE, OWN_NAME, best_backend
+from weaver.model.configs import list_configs
+from weaver.model.errors import ConfigError, DeviceError
+from weaver.model.spheres import load_set
+from weaver.surfaces.picture import Picture, PortView, SphereView
+
+SWITCH_S = 0.0005
+"""How long one Python thread may keep another waiting: the MIDI thread must not queue behind the page."""
+STEADY_MARGIN_S = 0.002
+"""Steady timing waits a block, and this: two polls of the MIDI thread and a switch of threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a player asks for; None and "auto" leave it to the instrument."""
+
+    audio: str = "auto"
+    device: str | None = None
+    rate: int | None = None
+    block: int | None = None
+    spheres: str = "auditorium"
+    tuning: Path | None = None
+    kbm: Path | None = None
+    midi: str = AUTO
+    mode: str = "pads"
+    timing: str = "prompt"
+
+
+def midi_tables(mode: str, tuning: Path | None = None, kbm: Path | None = None) -> np.record:
+    """The decoder's tables for a mode and a tuning, by name or file. Raises ConfigError."""
+    if kbm is not None and tuning is None:
+        raise ConfigError("--kbm", "a --tuning to lay out on the keys", "none")
+    scale = standard_tuning() if tuning is None else load_tuning(tuning, kbm)
+    return compile_mode(load_mode(mode), scale)
+
+
+class Instrument:
+    """A set on stage, sounding through a host and listening to MIDI. A context manager; plays once it is made.
+
+    Raises ConfigError before anything is opened, DeviceError for a device that will not do what was asked.
+    """
+
+    def __init__(
+        self,
+        wishes: Wishes,
+        learning: Callable[[], AbstractContextManager[None]] = nullcontext,
+        host: Host | None = None,
+    ) -> None:
+        """`learning` is entered while kernels are compiled; `host` takes the place of the one that is wished for."""
+        self.wishes = wishes
+        self.note = ""
+        spheres, tables = load_set(wishes.spheres), midi_tables(wishes.mode, wishes.tuning, wishes.kbm)
+        sys.setswitchinterval(SWITCH_S)
+        with ExitStack() as stack:
+            self.host = host or open_host(wishes.audio, wishes.device, wishes.rate, wishes.block, OWN_NAME)
+            stack.callback(self.host.stop)
+            with learning():
+                with entries_beside():
+                    compile_callback(self.host.name)
+                self.engine = Engine(spheres, tables, self.host.sample_rate)
+                self.engine.snapshot()
+                self.engine.notices()
+            self._clock = FrameClock(self.host.sample_rate)
+            self._programs = list_configs("sets")
+            self._wanted_set: str | None = None
+            self._inputs: MidiInputs | None = None
+            self._ports_note = ""
+            self.host.start(self.engine)
+            if self.host.name != "jack":
+                self._listen(stack)
+            self._owned = stack.pop_all()
+
+    def __enter__(self) -> Instrument:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop listening, then sounding; a second call does nothing."""
+        self._owned.close()
+
+    def _listen(self, stack: ExitStack) -> None:
+        """Open the MIDI inputs. Without any the instrument still plays, unless one was asked for by name."""
+        wanted = self.wishes.midi
+        if wanted == NONE:
+            self._ports_note = "none, as asked"
+            return
+        try:
+            backend = best_backend()
+            stack.callback(backend.close)
+            if backend.reason:
+                raise DeviceError(backend.reason)
+        except DeviceError as error:
+            if wanted != AUTO:
+                raise
+            self._ports_note = str(error)
+            return
+        self._inputs = MidiInputs(backend, wanted, self._hear, on_vanished=self._let_go)
+        stack.callback(self._inputs.close)
+
+    def _hear(self, event: MidiIn) -> None:
+        self.engine.midi(event.data, event.port, self._frame_of(event.time_s))
+
+    def _let_go(self, port: int, _: str) -> None:
+        self.engine.let_go(port)
+
+    def _frame_of(self, time_s: float) -> int:
+        """The frame at which something that came at `time_s` takes effect; 0 is at once."""
+        if self.wishes.timing == "prompt" or not self._clock.is_locked:
+            return 0
+        delay = self.host.block_frames + STEADY_MARGIN_S * self.host.sample_rate
+        return math.ceil(self._clock.frame_at(time_s) + delay)
+
+    def turn(self) -> None:
+        """What has to be done now and then: hear what the sound says, keep the clock, change the set."""
+        state = self.engine.state
+        frame, time_s = int(state.host_frame), float(state.host_time_s)
+        if frame == int(state.host_frame):  # else a block began in between: the pair may not belong together
+            self._clock.observe(frame, time_s)
+        for notice in self.engine.notices():
+            program = int(notice.values[0])
+            if notice.kind == PROGRAM and program < len(self._programs):
+                self._wanted_set = self._programs[program]
+        if self._wanted_set is not None and self._change_set(self._wanted_set):
+            self._wanted_set = None
+
+    def _change_set(self, name: str) -> bool:
+        """Whether the wish for a set is dealt with: under way, here already, or impossible."""
+        if name == self.engine.spheres.name:
+            return True
+        try:
+            spheres = load_set(name)
+        except ConfigError as error:
+            self.note = str(error)
+            return True
+        return self.engine.change_set(spheres)
+
+    def picture(self) -> Picture:
+        """How everything is now."""
+        snapshot, status, spheres = self.engine.snapshot(), self.host.status(), self.engine.spheres
+        return Picture(
+            title=spheres.title,
+            host=status.name,
+            device=status.device,
+            sample_rate=status.sample_rate,
+            block_frames=status.block_frames,
+            latency_s=status.latency_s,
+            load=status.load,
+            underflows=status.underflows,
+            is_running=status.running,
+            note=status.note or self.note,
+            mode=self.wishes.mode,
+            meter=(float(snapshot.meter[0]), float(snapshot.meter[1])),
+            reduction=float(snapshot.reduction),
+            spheres=tuple(
+                SphereView(
+                    sphere.name,
+                    sphere.colour,
+                    float(snapshot.pitch_hz[s]),
+                    float(snapshot.light[s]),
+                    bool(snapshot.held[s]),
+                )
+                for s, sphere in enumerate(spheres.spheres)
+            ),
+            ports=self._ports(),
+            ports_note=self._ports_note,
+        )
+
+    def _ports(self) -> tuple[PortView, ...]:
+        now_s = time.monotonic()
+        if self._inputs is None:
+            return ()
+        return tuple(
+            PortView(
+                slot.name, slot.connected, slot.messages, None if slot.last_s is None else now_s - slot.last_s
+            )
+            for slot in self._inputs.status()
+        )

@@ -1,0 +1,217 @@
+"""The command `weaver`: its options, its exit codes, and the one place that writes to the shell.
+
+Exit codes: 0 all is well; 1 something failed while it ran, such as a device; 2 bad input, in a file or an
+option; 130 Ctrl-C, 143 SIGTERM (but `play`, which is meant to be ended so, returns 0).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+from weaver import __version__
+from weaver.model.errors import ConfigError, WeaverError
+
+FINE, FAILED, BAD_INPUT, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+PLAIN_COLUMNS = 160
+"""Width of what is written to a file or a pipe."""
+LONGEST_S = 1e9
+"""For --seconds: thirty years."""
+MODES = "pads, keys, mpe"
+
+TEACH = """\
+examples:
+  weaver play                          the best audio host, every MIDI input, letters a s d f g h j k
+  weaver play --set glasses --mode keys
+                                       sixteen glasses under a keyboard
+  weaver play --audio jack --midi Launchpad
+  weaver render song.mid -o song.flac --plot song.png
+  weaver doctor                        what a bug report needs, and what to do about what is wrong
+
+files: a NAME is one of those that came along, or of your own in ~/.config/sonic-weaver/ ('weaver sets' lists
+them); anything that ends in .toml or has a / in it is a FILE."""
+
+PLAY_TEACH = """\
+examples:
+  weaver play                                        find everything by itself
+  weaver play --set bowls --tuning slendro.scl --mode keys
+  weaver play --audio portaudio --device Scarlett --rate 48000 --block 64
+  weaver play --audio silent --no-terminal           as a service, without a sound card
+
+modes: pads (notes from the set's base note on strike sphere 1, 2, 3...), keys (any note is playable),
+mpe (every note with its own bend, pressure and timbre). 'weaver chart' prints what each MIDI message does."""
+
+RENDER_TEACH = """\
+examples:
+  weaver render song.mid -o song.wav
+  weaver render song.mid -o song.flac --set glasses --mode keys --plot song.png
+  weaver render song.mid -o mix.wav --stems stems/   a file for each sphere, and the room
+
+The same file, set, rate and seed give the same samples, whatever the block. Program changes are for playing
+live; a file is rendered with one set."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigError(self.prog, f"arguments as '{self.prog} --help' tells", message)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. `--help` and `--version` raise SystemExit, as argparse does."""
+    try:
+        arguments = build_parser().parse_args(argv)
+        return _run(arguments)
+    except ConfigError as error:
+        return _complain(str(error), BAD_INPUT)
+    except BrokenPipeError:  # whoever read our output has gone: that is no error of ours
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except (WeaverError, OSError) as error:
+        return _complain(str(error), FAILED)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """The command's own module does the work, and is loaded only for it."""
+    if arguments.command == "bench":
+        return int(import_module("weaver.bench.run").main(arguments.arguments))
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else PLAIN_COLUMNS
+    console = Console(highlight=False, markup=False, emoji=False, width=width)
+    signal.signal(signal.SIGTERM, _terminate)
+    code = int(import_module(f"weaver.commands.{arguments.command}").run(arguments, console))
+    sys.stdout.flush()
+    return code
+
+
+def _terminate(*_: object) -> NoReturn:
+    """Leave by way of every `finally`, so that nothing half-written stays behind."""
+    raise SystemExit(TERMINATED)
+
+
+def _complain(message: str, code: int) -> int:
+    sys.stderr.write(f"weaver: {' '.join(message.split())}\n")
+    return code
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    parser = _Parser(
+        prog="weaver",
+        description="Harmonious Spheres: an instrument of glass, bells and bowls.",
+        epilog=TEACH,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"weaver {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+    _add_play(commands)
+    _add_render(commands)
+    _add(commands, "doctor", "say what a bug report needs, and what to do about what is wrong")
+    _add(commands, "ports", "list audio devices and MIDI ports")
+    _add(commands, "sets", "list the sets of spheres, with their pitches")
+    chart = _add(commands, "chart", "print the MIDI implementation chart")
+    chart.add_argument("--mode", default="pads", metavar="MODE", help=f"{MODES}, or a FILE (default: pads)")
+    chart.add_argument("--set", default="auditorium", metavar="NAME|FILE", help="whose notes (default: auditorium)")
+    _add_bench(commands)
+    return parser
+
+
+def _add(commands: argparse._SubParsersAction[_Parser], name: str, help: str, teach: str = "") -> _Parser:
+    return commands.add_parser(
+        name,
+        help=help,
+        description=help[0].upper() + help[1:] + ".",
+        epilog=teach,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _add_bench(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """Its options are its own: here nothing starts an option, and all that follows is handed on."""
+    bench = commands.add_parser(
+        "bench",
+        help="measure latency, speed and memory, beside other synthesizers",
+        add_help=False,
+        prefix_chars="\0",
+    )
+    bench.add_argument("arguments", nargs=argparse.REMAINDER)
+
+
+def _add_sound(parser: _Parser) -> None:
+    """What both play and render need to know of the instrument."""
+    parser.add_argument("--set", default="auditorium", metavar="NAME|FILE", help="the spheres (default: auditorium)")
+    parser.add_argument("--mode", default="pads", metavar="MODE", help=f"{MODES}, or a FILE (default: pads)")
+    parser.add_argument("--tuning", type=Path, metavar="FILE.scl", help="a Scala scale for keys and mpe")
+    parser.add_argument("--kbm", type=Path, metavar="FILE", help="a Scala keyboard mapping for --tuning")
+
+
+def _add_play(commands: argparse._SubParsersAction[_Parser]) -> None:
+    play = _add(commands, "play", "play the instrument", PLAY_TEACH)
+    play.add_argument(
+        "--audio",
+        choices=("auto", "jack", "portaudio", "silent"),
+        default="auto",
+        help="the host: auto takes a JACK or PipeWire server that answers, else PortAudio, else silence in real time",
+    )
+    play.add_argument("--device", metavar="SUBSTRING", help="part of the audio device's name ('weaver ports')")
+    play.add_argument("--rate", type=_positive, metavar="HZ", help="sample rate (default: the device's)")
+    play.add_argument("--block", type=_positive, metavar="FRAMES", help="frames in a block, 16 to 4096")
+    _add_sound(play)
+    play.add_argument(
+        "--midi",
+        default="auto",
+        metavar="auto|none|SUBSTRING",
+        help="inputs to listen to; auto is all of them, and a virtual one (default: auto)",
+    )
+    play.add_argument(
+        "--timing",
+        choices=("prompt", "steady"),
+        default="prompt",
+        help="prompt: as soon as possible; steady: a block later, but always the same (JACK is both)",
+    )
+    play.add_argument("--seconds", type=_duration, metavar="N", help="end by itself after so long")
+    play.add_argument("--no-terminal", action="store_true", help="no page and no keys: for services")
+
+
+def _add_render(commands: argparse._SubParsersAction[_Parser]) -> None:
+    render = _add(commands, "render", "render a MIDI file to WAV or FLAC", RENDER_TEACH)
+    render.add_argument("score", type=Path, metavar="IN.mid", help="a Standard MIDI File")
+    render.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="a .wav or .flac file")
+    render.add_argument("--stems", type=Path, metavar="DIR", help="also a WAV of each sphere, and of the room")
+    render.add_argument("--rate", type=_positive, default=48_000, metavar="HZ", help="44100 to 192000 (48000)")
+    render.add_argument("--block", type=_positive, metavar="FRAMES", help="frames rendered at once; changes no sample")
+    render.add_argument("--seed", type=_natural, default=1, metavar="N", help="of all chance there is (1)")
+    _add_sound(render)
+    render.add_argument("--plot", type=Path, metavar="OUT.png", help="also a picture of the spectrogram")
+
+
+def _natural(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) >= 1 << 63:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 1 << 31:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def _duration(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value < LONGEST_S:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return value

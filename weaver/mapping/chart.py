@@ -1,0 +1,198 @@
+"""The MIDI implementation chart of a mode and a set, derived from what the decoder and the mode's tables say.
+
+`rows` gives it line by line, for whoever renders it; `chart` as plain text. After the MIDI Association's form
+(M1-101-UM, "MIDI Implementation Chart Template"), received messages only: the instrument sends none of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from weaver.engine import controls as standard
+from weaver.engine.decoder import NOTE_OFF, NOTE_ON
+from weaver.engine.zones import MANAGER_RANGE, MEMBER_RANGE, MOST_MEMBERS
+from weaver.mapping.modes import TAKEN, Control, Mode, help_of, lower_halves
+from weaver.model.parameters import parameter_named
+from weaver.model.spheres import NOTES, SphereSet
+
+CONTROLS = 128
+NOTE_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+
+CHANNEL_MODES: dict[int, tuple[str, str]] = {
+    standard.ALL_SOUND_OFF: ("all sound off", "silences the channel's voices at once; on pads every sphere"),
+    standard.RESET_CONTROLLERS: ("reset all controllers", "as RP-015 has it; vibrato depth too"),
+    standard.ALL_NOTES_OFF: ("all notes off", "lets go of all the channel's notes, those the pedal holds too"),
+    124: ("omni off", "as all notes off"),
+    125: ("omni on", "as all notes off"),
+    126: ("mono on", "as all notes off"),
+    127: ("poly on", "as all notes off"),
+}
+
+_RPN = f"CC {standard.RPN_COARSE}/{standard.RPN_FINE}"
+_DATA_USES = {
+    standard.DATA_COARSE: "semitones of the bend range; the MPE configuration",
+    standard.DATA_FINE: "cents of the bend range",
+    standard.DATA_UP: "bend range, a semitone more",
+    standard.DATA_DOWN: "bend range, a semitone less",
+    standard.NRPN_FINE: "none is known: deselects",
+    standard.NRPN_COARSE: "none is known: deselects",
+    standard.RPN_FINE: "selects what data entry changes; 127 deselects",
+    standard.RPN_COARSE: "selects what data entry changes; 127 deselects",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: a message, whether it is recognised, and what it does. `cc` is set for control changes."""
+
+    section: str
+    message: str
+    recognised: bool
+    remarks: str
+    cc: int | None = None
+
+
+def note_name(note: int) -> str:
+    """C4 for 60, as most makers count octaves."""
+    return f"{NOTE_NAMES[note % 12]}{note // 12 - 1}"
+
+
+def rows(mode: Mode, spheres: SphereSet) -> list[Row]:
+    """The whole chart, in the order it is read."""
+    return [
+        Row("Basic", "Channels", True, _channels(mode)),
+        *_notes(mode, spheres),
+        *_touch(mode),
+        *_controls(mode),
+        *_channel_modes(),
+        *_registered(mode),
+        *_system(),
+    ]
+
+
+def chart(mode: Mode, spheres: SphereSet) -> str:
+    """The chart as plain text; controls that are not recognised share a line."""
+    lines = [
+        f"MIDI implementation chart: {mode.title} ({mode.name}), with {spheres.title} ({len(spheres.spheres)} spheres)",
+        "o recognised, x not recognised",
+    ]
+    shown = [row for row in rows(mode, spheres) if row.recognised or row.cc is None or row.cc in CHANNEL_MODES]
+    unused = [row.cc for row in rows(mode, spheres) if row.cc is not None and not row.recognised]
+    width = max(len(row.message) for row in shown)
+    section = ""
+    for row in [*shown, Row("Ignored", "Controls", False, _ranges(unused) + ": counted, without effect")]:
+        if row.section != section:
+            section = row.section
+            lines += ["", section]
+        lines.append(f"  {row.message:<{width}}  {'o' if row.recognised else 'x'}  {row.remarks}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _channels(mode: Mode) -> str:
+    if mode.notes == "mpe":
+        return f"1-16 of each port; starts as an MPE lower zone: 1 manages {MOST_MEMBERS} members, 2-16"
+    return "1-16 of each port, " + ("all alike" if mode.notes == "pads" else "each with its own notes and wheel")
+
+
+def _notes(mode: Mode, spheres: SphereSet) -> Iterator[Row]:
+    section, release = "Notes", parameter_named("release_s")
+    if mode.notes == "pads":
+        first, last = spheres.base_note, spheres.base_note + len(spheres.spheres) - 1
+        yield Row(
+            section, "Note numbers", True, f"{first}-{last} ({note_name(first)}-{note_name(last)}): one sphere each"
+        )
+        for note, sphere in enumerate(spheres.spheres, start=first):
+            yield Row(section, f"  {note} {note_name(note)}", True, f"{sphere.name}, {sphere.f0_hz:.2f} Hz")
+        others = _ranges(note for note in range(NOTES) if not first <= note <= last)
+        yield Row(section, "Other notes", False, f"{others}: counted, without effect")
+        off = "lifts the finger; the sphere rings on"
+    else:
+        yield Row(
+            section, "Note numbers", True, f"0-{NOTES - 1}: the pitch the tuning gives; unmapped notes are counted"
+        )
+        yield Row(
+            section, "Voices", True, f"1-{len(spheres.spheres)}: the nearest fitting free sphere, else the quietest"
+        )
+        off = f"dies away in release_s, {spheres.keys_release_s:g} s ({release.low:g} to {release.high:g} s)"
+    curve = parameter_named("velocity_curve")
+    speed = f"1-127: speed of the mallet, to the power {curve.default:g}, and its hardness"
+    yield Row(section, f"Note-on velocity ({NOTE_ON:X}n)", True, f"{speed}; 0 is note-off")
+    yield Row(section, f"Note-off ({NOTE_OFF:X}n)", True, f"{off}; its velocity is ignored")
+
+
+def _touch(mode: Mode) -> Iterator[Row]:
+    section = "Touch"
+    rubs = "0-127: rubs the held spheres, until they sing; the firmest finger counts"
+    yield Row(section, "Channel pressure", True, rubs)
+    yield Row(section, "Poly key pressure", True, "0-127: rubs the sphere of one held key")
+    default = parameter_named("bend_range_semitones").default
+    ranges = f"14 bits, {default:g} semitones up and down until RPN 0"
+    if mode.notes == "mpe":
+        ranges = f"14 bits, members {MEMBER_RANGE:g} and managers {MANAGER_RANGE:g} semitones until RPN 0; both add up"
+    who = {"pads": "every sphere", "keys": "the channel's notes", "mpe": "the channel's note, or the zone's"}
+    yield Row(section, "Pitch bend", True, f"{ranges}: {who[mode.notes]}")
+    yield Row(
+        section, "Program change", True, "0-127: chooses a set of spheres, without a click; bank select is ignored"
+    )
+
+
+def _controls(mode: Mode) -> Iterator[Row]:
+    """Control changes 0 to 119, recognised or not."""
+    if mode.notes == "mpe":
+        yield Row("Controls", "On members", True, "timbre and registered parameters only; all others on the manager")
+    own, lower = {control.cc: control for control in mode.controls}, lower_halves(mode)
+    for cc in range(standard.ALL_SOUND_OFF):
+        if cc in TAKEN:
+            yield Row("Controls", f"CC {cc} {TAKEN[cc]}", True, _DATA_USES[cc], cc)
+        elif cc in own:
+            yield Row("Controls", f"CC {cc} {own[cc].name}", True, f"{help_of(own[cc])}{_range_of(own[cc])}", cc)
+        elif cc in lower:
+            upper = lower[cc]
+            yield Row("Controls", f"CC {cc} {upper.name}, lower half", True, f"with CC {upper.cc}, 14 bits", cc)
+        else:
+            yield Row("Controls", f"CC {cc}", False, "", cc)
+
+
+def _range_of(control: Control) -> str:
+    if control.use not in ("parameter", "timbre"):
+        return ""
+    curve = ", exponential" if control.curve == "exponential" else ""
+    return f": {control.low:g} to {control.high:g} {control.unit}".rstrip() + curve
+
+
+def _channel_modes() -> Iterator[Row]:
+    for cc in range(standard.ALL_SOUND_OFF, CONTROLS):
+        name, remarks = CHANNEL_MODES.get(cc, ("local control", "there is no keyboard here"))
+        yield Row("Channel mode messages", f"CC {cc} {name}", cc in CHANNEL_MODES, remarks, cc)
+
+
+def _registered(mode: Mode) -> Iterator[Row]:
+    section = f"Registered parameters ({_RPN})"
+    whose = "; on a member for its whole zone" if mode.notes == "mpe" else ""
+    widest = f"0 to {standard.WIDEST_BEND:g} semitones, cents by CC {standard.DATA_FINE}"
+    yield Row(section, f"RPN {standard.RPN_BEND_RANGE} bend range", True, widest + whose)
+    mpe = mode.notes == "mpe"
+    zones = (
+        f"on channel 1 or 16: a zone of 0 to {MOST_MEMBERS} members; the other gives way" if mpe else "in mpe mode only"
+    )
+    yield Row(section, f"RPN {standard.RPN_MPE} MPE configuration", mpe, zones)
+    yield Row(section, "RPN 127 127 null", True, "data entry is ignored")
+    yield Row(section, "Other RPN, all NRPN", False, "data entry is ignored, and counted")
+
+
+def _system() -> Iterator[Row]:
+    section = "System"
+    for name in ("System exclusive", "System common", "Clock, start, stop", "Active sensing", "System reset"):
+        yield Row(section, name, False, "passes without effect")
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """0-3, 5, 7-9."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(f"{low}-{high}" if high > low else f"{low}" for low, high in runs) or "none"

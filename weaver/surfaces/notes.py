@@ -1,0 +1,35 @@
+"""What there is to say about an instrument that has no page: a line at the start, then only what changes."""
+
+from __future__ import annotations
+
+from weaver.surfaces.picture import Picture
+
+
+def greeting(picture: Picture) -> str:
+    """One line: what plays, through what, at what latency, and who is heard."""
+    ports = ", ".join(port.name for port in picture.ports if port.is_connected) or picture.ports_note or "none"
+    device = f" ({picture.device})" if picture.device and picture.device != picture.host else ""
+    return (
+        f"{picture.title}: {len(picture.spheres)} spheres, {picture.mode}; {picture.host}{device}, "
+        f"{picture.sample_rate:g} Hz, blocks of {picture.block_frames}, {picture.latency_s * 1000:.1f} ms; MIDI: {ports}"
+    )
+
+
+def changes(before: Picture, now: Picture) -> list[str]:
+    """What a listener by the machine would want to know has changed."""
+    said = []
+    if now.is_running != before.is_running:
+        said.append(f"{now.host}: {'sounding again' if now.is_running else 'no sound'}")
+    if now.note != before.note and now.note:
+        said.append(now.note)
+    if now.title != before.title:
+        said.append(f"the set is now {now.title}")
+    if now.underflows > before.underflows:
+        said.append(f"{now.underflows} underflows so far")
+    connected = {port.name for port in before.ports if port.is_connected}
+    for port in now.ports:
+        if port.is_connected and port.name not in connected:
+            said.append(f"MIDI: {port.name} is here")
+        elif not port.is_connected and port.name in connected:
+            said.append(f"MIDI: {port.name} has gone")
+    return said

@@ -39,9 +39,7 @@ def play_nested(parent: Any, bus: Any, wet: Any) -> None:
         run_room(parent.room, bus[cell], wet[cell])
 
 
-def make(
-    t60_s: float = 2.0, size_m: float = SIZE_M, brightness: float = 0.6, fs: int = FS, seed: int = 1
-) -> Any:
+def make(t60_s: float = 2.0, size_m: float = SIZE_M, brightness: float = 0.6, fs: int = FS, seed: int = 1) -> Any:
     room = np.zeros(1, ROOM)[0]
     room["t60_s"], room["size_m"], room["brightness"] = t60_s, size_m, brightness
     prepare(room, float(fs), seed)

@@ -192,9 +192,7 @@ class Synth:
 
 
 SYNTHS = (
-    Synth(
-        "FluidSynth", ["fluidsynth", "--version"], fluidsynth_command, "fluidsynth:midi", "fluidsynth:left"
-    ),
+    Synth("FluidSynth", ["fluidsynth", "--version"], fluidsynth_command, "fluidsynth:midi", "fluidsynth:left"),
     Synth("amsynth", ["amsynth", "-v"], amsynth_command, "amsynth:midi_in", "amsynth:L out"),
 )
 

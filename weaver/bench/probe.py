@@ -21,9 +21,7 @@ llvm.load_library_permanently(jack._libname)
 _pointer, _u32 = types.voidptr, types.uint32
 port_buffer = types.ExternalFunction("jack_port_get_buffer", _pointer(_pointer, _u32))
 _midi_clear = types.ExternalFunction("jack_midi_clear_buffer", types.void(_pointer))
-_midi_write = types.ExternalFunction(
-    "jack_midi_event_write", types.int32(_pointer, _u32, _pointer, types.uint64)
-)
+_midi_write = types.ExternalFunction("jack_midi_event_write", types.int32(_pointer, _u32, _pointer, types.uint64))
 _cycle_start = types.ExternalFunction("jack_last_frame_time", _u32(_pointer))
 
 RESTING, LISTENING, SOUNDING, RELEASED = range(4)
@@ -158,9 +156,7 @@ _count_xrun_native = cfunc(types.int32(types.CPointer(_state)), error_model="num
 class Probe:
     """A JACK client that plays and times notes as soon as `start` has connected it."""
 
-    def __init__(
-        self, server: str | None, notes: int, settings: Mapping[str, float], channel: int, key: int
-    ) -> None:
+    def __init__(self, server: str | None, notes: int, settings: Mapping[str, float], channel: int, key: int) -> None:
         """Join `server` (None: the default one); `settings` are fields of STATE, `channel` counts from 0.
 
         Raises jack.JackOpenError when no server answers.

@@ -26,9 +26,7 @@ def run(command: Sequence[str], folder: Path | None = None, text_in: str = "") -
     Raises PeerError when it is missing, fails (with the last line it said), or takes over TIMEOUT_S.
     """
     try:
-        done = subprocess.run(
-            command, cwd=folder, input=text_in, capture_output=True, text=True, timeout=TIMEOUT_S
-        )
+        done = subprocess.run(command, cwd=folder, input=text_in, capture_output=True, text=True, timeout=TIMEOUT_S)
     except subprocess.TimeoutExpired as error:
         raise PeerError(f"{command[0]} took longer than {TIMEOUT_S:.0f} s") from error
     except OSError as error:

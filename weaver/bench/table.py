@@ -114,9 +114,7 @@ def bank_rows(peers: Sequence[PeerResult], own: Sequence[PeerResult] = ()) -> li
     return rows
 
 
-def latency_row(
-    name: str, latency: Latency, version: str = "", detail: str = "", underflows: int | None = None
-) -> Row:
+def latency_row(name: str, latency: Latency, version: str = "", detail: str = "", underflows: int | None = None) -> Row:
     """A row of note to sound; `underflows` are those the synth itself counted, where it does."""
     figures: dict[str, float] = asdict(latency)
     if underflows is not None:
@@ -184,8 +182,7 @@ def to_json(rows: Sequence[Row]) -> str:
         mine = [row for row in rows if row.section == section.key]
         if mine:
             sections[section.key] = [
-                {"name": row.name, "version": row.version, "detail": row.detail, **row.figures}
-                for row in mine
+                {"name": row.name, "version": row.version, "detail": row.detail, **row.figures} for row in mine
             ]
     whole = {"machine": machine(), "sections": sections}
     return json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False)

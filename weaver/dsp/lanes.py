@@ -254,9 +254,7 @@ def touch(re, im, step_re, step_im, mallet, finger, reach, ears, count, struck, 
         to the bit as `feel` finds them.
     """
     modes = np.int64(ears.shape[1])
-    return _touch_vectors(
-        re, im, step_re, step_im, mallet, finger, reach, ears, modes, np.int64(count), struck, rubbed
-    )
+    return _touch_vectors(re, im, step_re, step_im, mallet, finger, reach, ears, modes, np.int64(count), struck, rubbed)
 
 
 def lead_interpreted(re, im, leap_re, leap_im, ears, count, amplitude):

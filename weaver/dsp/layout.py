@@ -266,9 +266,6 @@ STATE = record(
 )
 
 
-def new_state(sample_rate: float, seed: int = 1) -> np.record:
-    """A zeroed STATE for a sample rate in Hz, its fields as attributes; `dsp.install` fills it from a set."""
-    state = np.zeros(1, STATE).view(np.recarray)[0]
-    state.sample_rate = sample_rate
-    state.seed = seed
-    return state
+def new_record(kind: np.dtype) -> np.recarray:
+    """A zeroed record in an array of one: [0] is the record, its fields attributes; .ctypes.data its address."""
+    return np.zeros(1, kind).view(np.recarray)

@@ -51,9 +51,7 @@ class LinkedCompiler(CompilerBase):
 
     def define_pipelines(self) -> list[Any]:
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        pipeline.passes = [
-            (LinkedLowering if step is NativeLowering else step, why) for step, why in pipeline.passes
-        ]
+        pipeline.passes = [(LinkedLowering if step is NativeLowering else step, why) for step, why in pipeline.passes]
         pipeline._finalized = False
         pipeline.finalize()
         return [pipeline]

@@ -161,9 +161,7 @@ def play_held(state, s, first, last):
             stir(re, mallet, finger, struck, rubbed, used)
             struck = rubbed = np.float32(0.0)
             left_before, right_before = hear(re, im, bank.ears_before[s], used)
-        left, right, slide, sink = touch(
-            re, im, step_re, step_im, mallet, finger, reach, ears, used, struck, rubbed
-        )
+        left, right, slide, sink = touch(re, im, step_re, step_im, mallet, finger, reach, ears, used, struck, rubbed)
         if aimed:
             along = np.float32(n) / np.float32(CELL)
             left = left_before + along * (left - left_before)

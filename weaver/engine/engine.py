@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weaver.dsp.definition import define
-from weaver.dsp.layout import MIDI_MAP, NOTICE, SNAPSHOT, new_state
+from weaver.dsp.layout import MIDI_MAP, NOTICE, SNAPSHOT, STATE, new_record
 from weaver.dsp.sizes import NOTICES
 from weaver.engine.notices import INSTALLED
 from weaver.engine.performance import boot, render
@@ -59,14 +59,18 @@ class Engine:
         if not SAMPLE_RATES_HZ[0] <= sample_rate <= SAMPLE_RATES_HZ[1]:
             raise ConfigError("sample rate", "44100 to 192000 Hz", sample_rate)
         self.spheres = spheres
-        self.state = new_state(sample_rate, seed)
+        self._memory = new_record(STATE)
+        self.state: np.record = self._memory[0]
+        self.address: int = self._memory.ctypes.data
+        self.state.sample_rate = sample_rate
+        self.state.seed = seed
         self.state.midi_map = midi_map
         define(self.state.definitions[0], spheres)
-        boot(self.state)
+        boot(self.address)
         self._next: SphereSet | None = None
         self._lock = threading.Lock()
         self._notices = np.zeros(NOTICES, NOTICE).view(np.recarray)
-        self._snapshot = np.zeros(1, SNAPSHOT).view(np.recarray)[0]
+        self._snapshot = new_record(SNAPSHOT)
         self.dropped = 0
 
     @property
@@ -105,7 +109,7 @@ class Engine:
     def panic(self) -> None:
         """Silence now. Gets through a full ring, and comes before all that waits in it."""
         with self._lock:
-            raise_panic(self.state)
+            raise_panic(self.address)
 
     def change_set(self, spheres: SphereSet) -> bool:
         """Prepare another set and let it take over, without a click. False while the last change is under way."""
@@ -117,7 +121,7 @@ class Engine:
 
     def notices(self) -> NDArray[np.void]:
         """What the sound has said since the last time: NOTICE[n], valid until the next call."""
-        count = take_notices(self.state, self._notices)
+        count = take_notices(self.address, self._notices.ctypes.data, NOTICES)
         heard = self._notices[:count]
         if self._next is not None and np.any(heard.kind == INSTALLED):
             self.spheres, self._next = self._next, None
@@ -125,20 +129,20 @@ class Engine:
 
     def snapshot(self) -> np.record:
         """How things are: a SNAPSHOT, valid until the next call."""
-        read_snapshot(self.state, self._snapshot)
-        return self._snapshot
+        read_snapshot(self.address, self._snapshot.ctypes.data)
+        return self._snapshot[0]
 
     def render(self, frames: int) -> NDArray[np.float32]:
         """Advance without a host: float32[frames, 2]."""
         out = np.zeros((frames, 2), np.float32)
-        render(self.state, out)
+        render(self.address, out.ctypes.data, frames)
         return out
 
     def _push(
         self, frame: int, kind: int, sphere: int, source: int, values: Sequence[float], must: bool
     ) -> bool:
         with self._lock:
-            pushed = push_command(self.state, frame, kind, sphere, source, *map(float, values), must)
+            pushed = push_command(self.address, frame, kind, sphere, source, *map(float, values), must)
         self.dropped += not pushed
         return bool(pushed)
 

@@ -13,6 +13,7 @@ from weaver.dsp.install import install, prepare
 from weaver.dsp.jit import entry, kernel
 from weaver.dsp.render import begin_cell, end_cell, play_span
 from weaver.dsp.sizes import CELL
+from weaver.engine.address import floats_at, state_at
 from weaver.engine.decoder import decode, prepare_midi, vanish
 from weaver.engine.notices import INSTALLED
 from weaver.engine.ring import load_acquire, push_notice
@@ -115,13 +116,15 @@ def advance(state, left, right, stride, frames):
 
 
 @entry
-def boot(state):
+def boot(address):
     """Make a new state, whose first definition is filled, ready for its first frame."""
+    state = state_at(address)
     prepare(state)
     prepare_midi(state)
 
 
 @entry
-def render(state, out):
-    """Advance by out.shape[0] frames into `out` : float32[frames, 2]. Used offline and by the silent host."""
-    advance(state, out[:, 0], out[:, 1], 1, out.shape[0])
+def render(address, out_address, frames):
+    """Advance into float32[frames, 2] at an address. For whoever has no host: offline, and the silent host."""
+    out = floats_at(out_address, 2 * frames)
+    advance(state_at(address), out, out[1:], 2, frames)

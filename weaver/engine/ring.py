@@ -13,6 +13,7 @@ from numba.extending import intrinsic
 
 from weaver.dsp.jit import entry, kernel
 from weaver.dsp.sizes import COMMANDS, NOTICES, RESERVED
+from weaver.engine.address import notices_at, state_at
 
 
 @intrinsic
@@ -39,9 +40,9 @@ def store_release(typing, words, value):
 
 
 @entry
-def push_command(state, frame, kind, sphere, source, a, b, c, d, must):
+def push_command(address, frame, kind, sphere, source, a, b, c, d, must):
     """Python's side: put one command in; `must` may use the reserved places. False if there is no room."""
-    ring = state.commands
+    ring = state_at(address).commands
     written = ring.written[0]
     room = COMMANDS - (written - load_acquire(ring.read))
     if room <= 0 or (room <= RESERVED and not must):
@@ -60,9 +61,9 @@ def push_command(state, frame, kind, sphere, source, a, b, c, d, must):
 
 
 @entry
-def raise_panic(state):
+def raise_panic(address):
     """Python's side: ask for silence beside the ring, so that it gets through however full that is."""
-    panics = state.commands.panics
+    panics = state_at(address).commands.panics
     store_release(panics, panics[0] + 1)
 
 
@@ -86,11 +87,11 @@ def push_notice(state, kind, sphere, a, b, c, d):
 
 
 @entry
-def take_notices(state, out):
-    """Python's side: move what has been said to `out` : NOTICE[n]; how many there were."""
-    ring = state.notices
+def take_notices(address, out_address, most):
+    """Python's side: move at most `most` notices to NOTICE[most] at an address; how many there were."""
+    ring, out = state_at(address).notices, notices_at(out_address, most)
     read = ring.read[0]
-    count = min(load_acquire(ring.written) - read, out.shape[0])
+    count = min(load_acquire(ring.written) - read, most)
     for index in range(count):
         packet, copy = ring.packets[(read + index) % NOTICES], out[index]
         copy.frame = packet.frame

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from weaver.dsp.jit import entry, kernel
 from weaver.dsp.sizes import SPHERES
+from weaver.engine.address import snapshot_at, state_at
 from weaver.engine.ring import load_acquire, store_release
 
 
@@ -31,9 +32,9 @@ def take_snapshot(state):
 
 
 @entry
-def read_snapshot(state, out):
-    """Copy the snapshot to `out` : SNAPSHOT. Tries again while the writer is at it; True if it got a whole one."""
-    snapshot = state.snapshot
+def read_snapshot(address, out_address):
+    """Copy the snapshot to the SNAPSHOT at an address. Tries again while the writer is at it; True if it got a whole one."""
+    snapshot, out = state_at(address).snapshot, snapshot_at(out_address)
     for _ in range(1000):
         version = load_acquire(snapshot.version)
         if version % 2 == 0:

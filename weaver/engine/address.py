@@ -1,0 +1,58 @@
+"""Records by address: how Python hands the state to an entry.
+
+Numba looks at a record's whole type each time Python passes one, which for a state of a thousand fields takes
+longer than most entries run. So entries that are called often take an address, and find the record there.
+"""
+
+from __future__ import annotations
+
+from numba import carray, types
+from numba.extending import intrinsic
+from numba.np.numpy_support import from_dtype
+
+from weaver.dsp.jit import kernel
+from weaver.dsp.layout import NOTICE, SNAPSHOT, STATE
+
+STATE_POINTER = types.CPointer(from_dtype(STATE))
+NOTICE_POINTER = types.CPointer(from_dtype(NOTICE))
+SNAPSHOT_POINTER = types.CPointer(from_dtype(SNAPSHOT))
+FLOAT_POINTER = types.CPointer(types.float32)
+
+
+def _pointer_to(kind):
+    @intrinsic
+    def pointer(typing, address):
+        def emit(context, builder, signature, arguments):
+            return builder.inttoptr(arguments[0], context.get_value_type(kind))
+
+        return kind(types.intp), emit
+
+    return pointer
+
+
+_to_state, _to_notice = _pointer_to(STATE_POINTER), _pointer_to(NOTICE_POINTER)
+_to_snapshot, _to_floats = _pointer_to(SNAPSHOT_POINTER), _pointer_to(FLOAT_POINTER)
+
+
+@kernel
+def state_at(address):
+    """The STATE at an address."""
+    return carray(_to_state(address), 1)[0]
+
+
+@kernel
+def notices_at(address, count):
+    """NOTICE[count] at an address."""
+    return carray(_to_notice(address), count)
+
+
+@kernel
+def snapshot_at(address):
+    """The SNAPSHOT at an address."""
+    return carray(_to_snapshot(address), 1)[0]
+
+
+@kernel
+def floats_at(address, count):
+    """float32[count] at an address."""
+    return carray(_to_floats(address), count)

@@ -33,9 +33,8 @@ bench: $(VENV)/bench.stamp ## set up other synthesizers, and measure beside them
 	$(BIN)/weaver bench $(ARGS)
 
 pictures: $(VENV)/play.stamp ## draw the pictures of the README anew
-	$(BIN)/python -m weaver.commands.portrait .pictures/terminal.svg .pictures/score.mid
-	$(BIN)/weaver render .pictures/score.mid -o .pictures/score.flac --plot .pictures/spectrogram.png
-	rm .pictures/score.mid .pictures/score.flac
+	$(BIN)/python -m weaver.commands.portrait .pictures/terminal.svg
+	$(BIN)/weaver render .pictures/score.mid -o $(VENV)/score.flac --plot .pictures/spectrogram.png
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist

@@ -24,9 +24,9 @@ import numpy as np
 
 from weaver.engine.clock import FrameClock
 from weaver.engine.engine import Engine
-from weaver.engine.hosts import Host, HostStatus, compile_callback, open_host
+from weaver.engine.hosts import compile_callback, open_host
 from weaver.engine.notices import PROGRAM
-from weaver.engine.precompile import entries_beside
+from weaver.engine.precompile import compile_entries
 from weaver.mapping.modes import compile_mode, load_mode
 from weaver.mapping.tuning import load_tuning, standard_tuning
 from weaver.midi.inputs import MidiIn, MidiInputs
@@ -36,6 +36,8 @@ from weaver.model.errors import ConfigError, DeviceError
 from weaver.model.spheres import load_set
 from weaver.surfaces.picture import Picture, PortView, SphereView
 
+JACK_SLOT = 0
+"""The decoder's slot of all that comes by way of JACK."""
 SWITCH_S = 0.0005
 """How long one Python thread may keep another waiting: the MIDI thread must not queue behind the page."""
 STEADY_MARGIN_S = 0.002
@@ -76,27 +78,26 @@ class Instrument:
         self,
         wishes: Wishes,
         learning: Callable[[], AbstractContextManager[None]] = nullcontext,
-        host: Host | None = None,
     ) -> None:
-        """`learning` is entered while kernels are compiled; `host` takes the place of the one that is wished for."""
+        """`learning` is entered while kernels are compiled."""
         self.wishes = wishes
         self.note = ""
         spheres, tables = load_set(wishes.spheres), midi_tables(wishes.mode, wishes.tuning, wishes.kbm)
         sys.setswitchinterval(SWITCH_S)
         with ExitStack() as stack:
-            self.host = host or open_host(wishes.audio, wishes.device, wishes.rate, wishes.block, OWN_NAME)
+            self.host = open_host(wishes.audio, wishes.device, wishes.rate, wishes.block, OWN_NAME, wishes.midi)
             stack.callback(self.host.stop)
             with learning():
-                with entries_beside():
-                    compile_callback(self.host.name)
-                self.engine = Engine(spheres, tables, self.host.sample_rate)
-                self.engine.snapshot()
-                self.engine.notices()
-            self._clock = FrameClock(self.host.sample_rate)
+                compile_callback(self.host.name)
+                compile_entries()
+            self.engine = Engine(spheres, tables, self.host.sample_rate)
+            self._clock = FrameClock(self.engine.sample_rate)
             self._programs = list_configs("sets")
             self._wanted_set: str | None = None
             self._inputs: MidiInputs | None = None
             self._ports_note = ""
+            self._jack_messages = 0
+            self._jack_heard_s: float | None = None
             self.host.start(self.engine)
             if self.host.name != "jack":
                 self._listen(stack)
@@ -148,16 +149,22 @@ class Instrument:
 
     def turn(self) -> None:
         """What has to be done now and then: hear what the sound says, keep the clock, change the set."""
-        state = self.engine.state
-        frame, time_s = int(state.host_frame), float(state.host_time_s)
-        if frame == int(state.host_frame):  # else a block began in between: the pair may not belong together
-            self._clock.observe(frame, time_s)
+        self._keep_clock()
         for notice in self.engine.notices():
             program = int(notice.values[0])
             if notice.kind == PROGRAM and program < len(self._programs):
                 self._wanted_set = self._programs[program]
         if self._wanted_set is not None and self._change_set(self._wanted_set):
             self._wanted_set = None
+
+    def _keep_clock(self) -> None:
+        """Tell the clock of the latest block; a host that came back at another sample rate begins a new one."""
+        state, rate = self.engine.state, self.engine.sample_rate
+        if rate != self._clock.sample_rate:
+            self._clock = FrameClock(rate)
+        frame, time_s = int(state.host_frame), float(state.host_time_s)
+        if frame == int(state.host_frame):  # else a block began in between: the two may not belong together
+            self._clock.observe(frame, time_s)
 
     def _change_set(self, name: str) -> bool:
         """Whether the wish for a set is dealt with: under way, here already, or impossible."""
@@ -203,11 +210,20 @@ class Instrument:
 
     def _ports(self) -> tuple[PortView, ...]:
         now_s = time.monotonic()
-        if self._inputs is None:
-            return ()
+        if self.host.name == "jack":
+            return (self._jack_port(now_s),)
+        slots = self._inputs.status() if self._inputs is not None else []
         return tuple(
             PortView(
                 slot.name, slot.connected, slot.messages, None if slot.last_s is None else now_s - slot.last_s
             )
-            for slot in self._inputs.status()
+            for slot in slots
         )
+
+    def _jack_port(self, now_s: float) -> PortView:
+        """JACK merges what all its clients play into one port, whose messages the decoder counts."""
+        messages = int(self.engine.state.midi.port_events[JACK_SLOT])
+        if messages != self._jack_messages:
+            self._jack_messages, self._jack_heard_s = messages, now_s
+        quiet_s = None if self._jack_heard_s is None else now_s - self._jack_heard_s
+        return PortView(f"{OWN_NAME}:midi_in", self.host.status().running, messages, quiet_s)

@@ -88,10 +88,13 @@ def _run(arguments: argparse.Namespace) -> int:
 
     width = None if sys.stdout.isatty() else PLAIN_COLUMNS
     console = Console(highlight=False, markup=False, emoji=False, width=width)
-    signal.signal(signal.SIGTERM, _terminate)
-    code = int(import_module(f"weaver.commands.{arguments.command}").run(arguments, console))
-    sys.stdout.flush()
-    return code
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        code = int(import_module(f"weaver.commands.{arguments.command}").run(arguments, console))
+        sys.stdout.flush()
+        return code
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _terminate(*_: object) -> NoReturn:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from weaver.engine.engine import Engine
-from weaver.engine.hosts.base import open_host
+from weaver.engine.hosts import open_host
 from weaver.mapping.modes import compile_mode, load_mode
 from weaver.mapping.tuning import standard_tuning
 from weaver.model.spheres import load_set
@@ -39,7 +39,7 @@ def resident_mb() -> float:
 def main() -> None:
     """Play until the time is up or SIGTERM comes, then report."""
     seconds, hogs = float(sys.argv[1]), int(sys.argv[2])
-    host = open_host("jack", None, None, None)
+    host = open_host("jack", midi="none", connect=False)
     midi_map = compile_mode(load_mode("keys"), standard_tuning())
     engine = Engine(load_set("glasses"), midi_map, host.sample_rate)
     host.start(engine)

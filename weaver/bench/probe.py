@@ -10,19 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import jack
-import llvmlite.binding as llvm
 import numpy as np
 from numba import carray, cfunc, from_dtype, njit, types
-from numba.core import cgutils
-from numba.extending import intrinsic
 
-llvm.load_library_permanently(jack._libname)
-
-_pointer, _u32 = types.voidptr, types.uint32
-port_buffer = types.ExternalFunction("jack_port_get_buffer", _pointer(_pointer, _u32))
-_midi_clear = types.ExternalFunction("jack_midi_clear_buffer", types.void(_pointer))
-_midi_write = types.ExternalFunction("jack_midi_event_write", types.int32(_pointer, _u32, _pointer, types.uint64))
-_cycle_start = types.ExternalFunction("jack_last_frame_time", _u32(_pointer))
+from weaver.engine.hosts.heart import pointer
+from weaver.engine.hosts.libjack import address, cycle_start, midi_clear, midi_write, port_buffer
 
 RESTING, LISTENING, SOUNDING, RELEASED = range(4)
 MESSAGE_BYTES = 3
@@ -60,18 +52,6 @@ STATE = np.dtype(
 )
 _state = from_dtype(STATE)
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
-
-
-def _to_pointer(typing_context: Any, address: Any) -> Any:
-    """Numba's recipe for taking an address kept as a number for a pointer."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
-
-    return types.voidptr(types.uint64), generate
-
-
-pointer = intrinsic(_to_pointer)
 
 
 _native: Callable[[Kernel], Kernel] = njit(error_model="numpy")
@@ -113,17 +93,17 @@ def _play(s: Any, midi: Any, frames: Any) -> None:
     """Send what is due in this cycle: a note in silence, its end, or the end of all sound."""
     held = s.clock - s.sent
     if (s.phase == LISTENING or s.phase == SOUNDING) and held >= s.hold_frames:
-        _midi_write(midi, np.uint32(0), pointer(s.note_off), np.uint64(MESSAGE_BYTES))
+        midi_write(midi, np.uint32(0), pointer(s.note_off), np.uintp(MESSAGE_BYTES))
         s.misses += s.phase == LISTENING
         s.phase = RELEASED
     elif s.phase == RELEASED and held >= s.hold_frames + s.release_frames:
-        _midi_write(midi, np.uint32(0), pointer(s.all_sound_off), np.uint64(MESSAGE_BYTES))
+        midi_write(midi, np.uint32(0), pointer(s.all_sound_off), np.uintp(MESSAGE_BYTES))
         s.phase = RESTING
     elif s.phase == RESTING and s.notes_left > 0 and s.due < s.clock + frames:
         if s.quiet < s.quiet_frames or s.due < s.clock:
             s.due = s.clock + frames + _chance(s)  # drawn anew, so that notes fall anywhere in a period
             return
-        _midi_write(midi, np.uint32(s.due - s.clock), pointer(s.note_on), np.uint64(MESSAGE_BYTES))
+        midi_write(midi, np.uint32(s.due - s.clock), pointer(s.note_on), np.uintp(MESSAGE_BYTES))
         s.sent = s.due
         s.due += s.gap_frames + _chance(s)
         s.notes_left -= 1
@@ -133,11 +113,11 @@ def _play(s: Any, midi: Any, frames: Any) -> None:
 def _process(frames: Any, user: Any) -> int:
     """JACK's process callback: listen first, because what is heard now was played before."""
     s = carray(user, 1)[0]
-    now = np.int64(_cycle_start(pointer(s.client)))
+    now = np.int64(cycle_start(pointer(s.client)))
     s.clock += (now - s.clock_32) & FRAME_MASK
     s.clock_32 = now
     midi = port_buffer(pointer(s.midi_out), frames)
-    _midi_clear(midi)
+    midi_clear(midi)
     _listen(s, carray(port_buffer(pointer(s.audio_in), frames), (frames,), np.float32))
     _play(s, midi, np.int64(frames))
     return 0
@@ -149,7 +129,7 @@ def _count_xrun(user: Any) -> int:
     return 0
 
 
-_process_native = cfunc(types.int32(_u32, types.CPointer(_state)), error_model="numpy")(_process)
+_process_native = cfunc(types.int32(types.uint32, types.CPointer(_state)), error_model="numpy")(_process)
 _count_xrun_native = cfunc(types.int32(types.CPointer(_state)), error_model="numpy")(_count_xrun)
 
 
@@ -169,14 +149,14 @@ class Probe:
         self._midi = self._client.midi_outports.register("notes")
         self._audio = self._client.inports.register("sound")
         self.state = np.zeros(1, STATE)
-        address = self._messages.ctypes.data
+        messages = self._messages.ctypes.data
         fields: dict[str, float] = {
-            "client": _address(self._client._ptr),
-            "midi_out": _address(self._midi._ptr),
-            "audio_in": _address(self._audio._ptr),
-            "note_on": address,
-            "note_off": address + MESSAGE_BYTES,
-            "all_sound_off": address + 2 * MESSAGE_BYTES,
+            "client": address(self._client._ptr),
+            "midi_out": address(self._midi._ptr),
+            "audio_in": address(self._audio._ptr),
+            "note_on": messages,
+            "note_off": messages + MESSAGE_BYTES,
+            "all_sound_off": messages + 2 * MESSAGE_BYTES,
             "latencies": self.latencies_frames.ctypes.data,
             "notes_left": notes,
             **settings,
@@ -210,7 +190,3 @@ class Probe:
         """Leave the server; the state can still be read."""
         self._client.deactivate(ignore_errors=True)
         self._client.close(ignore_errors=True)
-
-
-def _address(handle: Any) -> int:
-    return int(jack._ffi.cast("uintptr_t", handle))

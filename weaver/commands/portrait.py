@@ -1,6 +1,6 @@
-"""Draws what the README shows: the terminal page of an instrument that is being played, and a score to render.
+"""Draws the terminal page of an instrument that is being played, for the README.
 
-    python -m weaver.commands.portrait PAGE.svg SCORE.mid
+    python -m weaver.commands.portrait PAGE.svg
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import mido
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
@@ -20,11 +19,6 @@ from weaver.surfaces.terminal import page
 from weaver.takes.audio_file import whole_file
 
 COLUMNS, ROWS = 104, 28
-TICKS = 480  # in a quarter note
-SCORE = (
-    "0:0 0:2 1:3 2:4 3:5 4:6 5:7 6:3 7:5 8:1 8:4 9:5 10:7 11:6 12:7 13:5 14:3 15:4 16:0 16:2 16:3 16:5 16:6 16:7"
-)
-"""Eighth note : sphere."""
 STRIKES = ((0, 0.5, 0.0), (2, 0.8, 0.5), (4, 0.6, 0.9), (5, 0.5, 1.1), (7, 0.9, 1.3))
 """Sphere, velocity, and when, in seconds."""
 SHOWN_AT_S = 1.5
@@ -54,22 +48,5 @@ def draw(picture: Picture, path: Path) -> None:
         console.save_svg(str(hidden), title="weaver play", theme=NIGHT)
 
 
-def write_score(path: Path) -> None:
-    """A short piece for eight pads."""
-    track = mido.MidiTrack()
-    last = 0
-    for word in SCORE.split():
-        eighth, sphere = map(int, word.split(":"))
-        at = eighth * TICKS // 2
-        velocity = 70 + 12 * (eighth % 4)
-        track.append(mido.Message("note_on", note=48 + sphere, velocity=velocity, time=at - last))
-        last = at
-    song = mido.MidiFile(ticks_per_beat=TICKS)
-    song.tracks.append(track)
-    with whole_file(path) as hidden:
-        song.save(hidden)
-
-
 if __name__ == "__main__":
     draw(played(), Path(sys.argv[1]))
-    write_score(Path(sys.argv[2]))

@@ -18,7 +18,7 @@ from weaver.app import midi_tables
 from weaver.commands.first_start import learning
 from weaver.dsp.sizes import CELL
 from weaver.engine.engine import SAMPLE_RATES_HZ, Engine
-from weaver.engine.precompile import compile_offline, entries_beside
+from weaver.engine.precompile import compile_entries, compile_offline
 from weaver.midi.files import midi_file_length_s, read_midi_file
 from weaver.model.errors import ConfigError
 from weaver.model.spheres import SphereSet, load_set
@@ -52,8 +52,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     check_audio_path(arguments.output)
     if arguments.plot is not None:
         check_plot(arguments.plot)
-    with learning(console), entries_beside():
+    with learning(console):
         compile_offline()
+        compile_entries()
     engine = Engine(spheres, tables, float(arguments.rate), arguments.seed)
     began_s = time.perf_counter()
     result = _render(arguments, console, engine, events, length_frames, block_frames)

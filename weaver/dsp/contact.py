@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from weaver.dsp.chance import draw
-from weaver.dsp.jit import kernel
+from weaver.dsp.jit import kernel, reduction
 from weaver.dsp.lanes import feel
 from weaver.dsp.modes import couple, find_heights, find_waves
 
@@ -29,19 +29,46 @@ GIVE = 0.05
 LONGEST_CONTACT_S = 0.03
 LEAST_SPEED = 1e-3
 
-FINGER_SPEED = 0.9
+FINGER_SPEED = np.float32(0.9)
 """Speed of the finger at pace 1, in the units of a mode's state; the tone grows to about this."""
 STRIBECK = 0.09
 """Slip at which friction is strongest; beyond it the finger slips the more easily the faster it slips."""
-KINETIC = 0.2
+KINETIC = np.float32(0.2)
 """Friction of a fast slip beside the strongest: what brakes a ringing sphere under a finger held still."""
-FINGER_FORCE = 340.0
+FINGER_FORCE = np.float32(340.0)
 """Push of a pace-1, pressure-1 finger per second."""
 TURNS_PER_S = 0.8
 """Turns around the rim per second at pace 1."""
-WETNESS = 0.25
+WETNESS = np.float32(0.25)
 """Share of the friction that is noise: the squeak before the tone."""
 GRAIN_HZ = 1800.0
+ONE, TWO = np.float32(1.0), np.float32(2.0)
+PER_STRIBECK, PEAK = np.float32(1.0 / STRIBECK), TWO * (ONE - KINETIC)
+GRAIN_RADIANS = np.float32(2.0 * math.pi * GRAIN_HZ)
+
+
+@reduction
+def foretell(re, im, step_re, step_im, finger, mallet, used):
+    """Speed under the finger in the next frame: without forces, and for a unit of the finger's and the mallet's."""
+    ahead = by_finger = by_mallet = np.float32(0.0)
+    for k in range(used):
+        ahead += finger[k] * (step_re[k] * re[k] - step_im[k] * im[k])
+        by_finger += finger[k] * step_re[k] * finger[k]
+        by_mallet += finger[k] * step_re[k] * mallet[k]
+    return ahead, by_finger, by_mallet
+
+
+@kernel
+def feel_surface(state, s):
+    """Feel how the surface of sphere `s` moves under finger and mallet, when either has moved or the hand is new."""
+    touch, bank, used = state.touch, state.bank, state.bank.used[s]
+    re, im, step_re, step_im = bank.re[s], bank.im[s], bank.step_re[s], bank.step_im[s]
+    finger, mallet = bank.finger[s], bank.mallet[s]
+    touch.slide[s] = feel(finger, re, used)
+    touch.sink[s] = feel(bank.reach[s], im, used)
+    ahead, by_finger, by_mallet = foretell(re, im, step_re, step_im, finger, mallet, used)
+    touch.ahead[s] = ahead
+    touch.answer[s, 0], touch.answer[s, 1] = by_finger, by_mallet
 
 
 @kernel
@@ -67,6 +94,7 @@ def land_mallet(state, s, velocity, hardness, position):
     touch.impact[s] = speed
     touch.stiffness[s] = HERTZ_ENERGY * speed * speed / deepest**2.5
     touch.depth[s] = feel(bank.reach[s], bank.im[s], bank.used[s])  # the surface is where it is
+    feel_surface(state, s)
     touch.patience[s] = np.int32(LONGEST_CONTACT_S * state.sample_rate)
 
 
@@ -115,10 +143,9 @@ def push_finger(state, s, frame_s, slide):
     where the surface outruns a slow finger the rising part brakes it.
     """
     touch = state.touch
-    white = 2.0 * draw(state.sphere.chance, s) - 1.0
-    touch.grain[s] += (white - touch.grain[s]) * min(2.0 * math.pi * GRAIN_HZ * frame_s, 1.0)
-    slip = FINGER_SPEED * touch.pace[s] - slide
-    x = slip / STRIBECK
-    law = (1.0 - KINETIC) * 2.0 * x / (1.0 + x * x) + KINETIC * x / (1.0 + abs(x))
-    friction = touch.pressure[s] * law * (1.0 + WETNESS * touch.grain[s])
-    return np.float32(FINGER_FORCE * friction * frame_s)
+    white = TWO * draw(state.sphere.chance, s) - ONE
+    touch.grain[s] += (white - touch.grain[s]) * min(GRAIN_RADIANS * frame_s, ONE)
+    x = (FINGER_SPEED * touch.pace[s] - slide) * PER_STRIBECK
+    away, far = ONE + abs(x), ONE + x * x
+    law = x * (PEAK * away + KINETIC * far) / (far * away)  # one division: this is the inner loop's longest wait
+    return FINGER_FORCE * frame_s * touch.pressure[s] * law * (ONE + WETNESS * touch.grain[s])

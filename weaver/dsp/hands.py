@@ -123,7 +123,7 @@ def panic(state):
 def retune(state, s, hz, wheel):
     """Give sphere `s` the pitch of a note, bent by `wheel` cents; if it rang at another, that is cut, not slid."""
     sphere = state.sphere
-    apart = 1200.0 * math.log2(hz / sphere.pitch_hz[s]) + sphere.bend[s] + wheel - sphere.cents[s]
+    apart = 1200.0 * math.log2(hz / sphere.pitch_hz[s]) + wheel - sphere.wheel[s]
     sphere.wheel[s] = wheel
     if abs(apart) > RETUNE_CENTS:
         cut(state, s)
@@ -145,6 +145,7 @@ def gesture(state, kind, s, a, b, c):
     """Do the gesture of code `kind` to sphere `s`; its arguments are in the units of `model.gestures`."""
     sphere = state.sphere
     if kind == STRIKE:
+        release(state, s, 0.0)
         strike(state, s, a, b, c)
     elif kind == RUB:
         rub(state, s, a, b, c)

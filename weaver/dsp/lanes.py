@@ -170,7 +170,7 @@ def _touch_vectors(typing, re, im, step_re, step_im, mallet, finger, reach, ears
         code = _Emitter(context, builder, signature, arguments)
         re_, im_, step_re_, step_im_, mallet_, finger_, reach_, ears_, modes_, count_, struck_, rubbed_ = code.data
         push, draw = code.spread_value(struck_), code.spread_value(rubbed_)
-        left, right, slide, sink = (code.zero() for _ in range(4))
+        left, right, ahead, sink = (code.zero() for _ in range(4))
         with cgutils.for_range_slice(builder, ir.Constant(_I64, 0), count_, ir.Constant(_I64, LANES)) as (k, _):
             x, y, finger_here = code.load(re_, k), code.load(im_, k), code.load(finger_, k)
             x = code.fma(finger_here, draw, code.fma(code.load(mallet_, k), push, x))
@@ -178,12 +178,14 @@ def _touch_vectors(typing, re, im, step_re, step_im, mallet, finger, reach, ears
                 ear = [code.load(ears_, builder.add(k, code.rows(modes_, 2 * side + part))) for part in range(2)]
                 total = code.fma(ear[0], x, builder.load(heard))
                 builder.store(code.fma(builder.fneg(ear[1]), y, total), heard)
-            x, y = code.complex_product(x, y, code.load(step_re_, k), code.load(step_im_, k))
+            turn = code.load(step_re_, k), code.load(step_im_, k)
+            x, y = code.complex_product(x, y, *turn)
             code.store(x, re_, k)
             code.store(y, im_, k)
-            builder.store(code.fma(finger_here, x, builder.load(slide)), slide)
+            next_x, _ = code.complex_product(x, y, *turn)
+            builder.store(code.fma(finger_here, next_x, builder.load(ahead)), ahead)
             builder.store(code.fma(code.load(reach_, k), y, builder.load(sink)), sink)
-        sums = [code.sum(builder.load(total)) for total in (left, right, slide, sink)]
+        sums = [code.sum(builder.load(total)) for total in (left, right, ahead, sink)]
         return context.make_tuple(builder, signature.return_type, sums)
 
     arrays = re, im, step_re, step_im, mallet, finger, reach, ears
@@ -249,9 +251,10 @@ def touch(re, im, step_re, step_im, mallet, finger, reach, ears, count, struck, 
 
     Returns
     -------
-    left, right, slide, sink : float32
-        What the ears hear of this frame; speed under the finger and depth under the mallet in the next, the same
-        to the bit as `feel` finds them.
+    left, right, ahead, sink : float32
+        What the ears hear of this frame; the speed there will be under the finger in two frames, but for the next
+        one's forces; the depth under the mallet in the next. Knowing the speed so early, the caller need not wait
+        for a sum over all modes between one frame's force and the next.
     """
     modes = np.int64(ears.shape[1])
     return _touch_vectors(re, im, step_re, step_im, mallet, finger, reach, ears, modes, np.int64(count), struck, rubbed)
@@ -286,9 +289,10 @@ def touch_interpreted(re, im, step_re, step_im, mallet, finger, reach, ears, cou
     """`touch` in NumPy."""
     state = re[:count] + mallet[:count] * struck + finger[:count] * rubbed + 1j * im[:count]
     left, right = ((ears[0::2, :count] + 1j * ears[1::2, :count]) * state).real.sum(axis=1)
-    state = (state * (step_re[:count] + 1j * step_im[:count])).astype(np.complex64)
+    step = step_re[:count] + 1j * step_im[:count]
+    state = (state * step).astype(np.complex64)
     re[:count], im[:count] = state.real, state.imag
-    return left, right, feel_interpreted(finger, re, count), feel_interpreted(reach, im, count)
+    return left, right, finger[:count] @ (state * step).real, feel_interpreted(reach, im, count)
 
 
 if numba.config.DISABLE_JIT:

@@ -102,6 +102,10 @@ TOUCH = record(
     ("pressure", "f4", (SPHERES,)),  # of the finger, smoothed
     ("pace", "f4", (SPHERES,)),  # of the finger, smoothed
     ("angle", "f8", (SPHERES,)),  # rad, where it is on its way round
+    ("slide", "f4", (SPHERES,)),  # speed of the surface under the finger in this frame
+    ("ahead", "f4", (SPHERES,)),  # and in the next, but for this frame's forces
+    ("answer", "f4", (SPHERES, 2)),  # what a unit force of finger and mallet adds to it
+    ("sink", "f4", (SPHERES,)),  # depth of the surface under the mallet in this frame
     ("grain", "f4", (SPHERES,)),  # low-passed noise of the wet surface
     ("pressure_target", "f4", (SPHERES,)),  # by the rub gesture
     ("pace_target", "f4", (SPHERES,)),
@@ -177,7 +181,7 @@ MIDI_MAP = record(
 # What the decoder remembers of every port and channel.
 MIDI = record(
     ("bend", "f4", (PORTS, CHANNELS)),  # -1..1
-    ("bend_range", "f4", (PORTS, CHANNELS)),  # semitones
+    ("bend_range", "f4", (PORTS, CHANNELS)),  # semitones; negative: as the parameter says
     ("pressure", "f4", (PORTS, CHANNELS)),  # 0..1
     ("timbre", "f4", (PORTS, CHANNELS)),  # dB per octave
     ("volume", "f4", (PORTS, CHANNELS)),  # 0..1

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from weaver.dsp.cells import add, add_part, add_scaled, peak_of, scale_along
+from weaver.dsp.contact import feel_surface
 from weaver.dsp.ears import room_send
 from weaver.dsp.glide import glide_finger, glide_parameters, glide_pitch, glide_place
 from weaver.dsp.jit import fill, kernel
@@ -40,7 +41,9 @@ def begin_cell(state):
             glow(state, s)
     pass_energy(state)
     for s in range(SPHERES):
-        if sphere.awake[s] and not sphere.held[s]:
+        if sphere.awake[s] and sphere.held[s]:
+            feel_surface(state, s)
+        elif sphere.awake[s]:
             ring_freely(state, s)
     run_room(state.room, state.bus, state.wet)
     foresee(state)

@@ -148,26 +148,29 @@ def ring_freely(state, s):
 def play_held(state, s, first, last):
     """Render frames `first` to `last` of this cell for a sphere that a hand is on."""
     sphere, hands, bank = state.sphere, state.touch, state.bank
-    frame_s = 1.0 / state.sample_rate
+    frame_s = np.float32(1.0 / state.sample_rate)
     used, aimed = bank.used[s], sphere.aimed[s]
     re, im, step_re, step_im, ears = bank.re[s], bank.im[s], bank.step_re[s], bank.step_im[s], bank.ears[s]
     mallet, finger, reach = bank.mallet[s], bank.finger[s], bank.reach[s]
-    slide, sink = feel(finger, re, used), feel(reach, im, used)
+    slide, ahead, sink = hands.slide[s], hands.ahead[s], hands.sink[s]
+    to_finger, to_mallet = hands.answer[s, 0], hands.answer[s, 1]
     for n in range(first, last):
         struck = push_mallet(hands, s, frame_s, sink) if hands.struck[s] else np.float32(0.0)
         rubbed = push_finger(state, s, frame_s, slide) if hands.rubbed[s] else np.float32(0.0)
+        slide = ahead + to_finger * rubbed + to_mallet * struck
         left_before = right_before = np.float32(0.0)
         if aimed:
             stir(re, mallet, finger, struck, rubbed, used)
             struck = rubbed = np.float32(0.0)
             left_before, right_before = hear(re, im, bank.ears_before[s], used)
-        left, right, slide, sink = touch(re, im, step_re, step_im, mallet, finger, reach, ears, used, struck, rubbed)
+        left, right, ahead, sink = touch(re, im, step_re, step_im, mallet, finger, reach, ears, used, struck, rubbed)
         if aimed:
             along = np.float32(n) / np.float32(CELL)
             left = left_before + along * (left - left_before)
             right = right_before + along * (right - right_before)
         sphere.out[s, 0, n] = left + sphere.hum[s, 0, n]
         sphere.out[s, 1, n] = right + sphere.hum[s, 1, n]
+    hands.slide[s], hands.ahead[s], hands.sink[s] = slide, ahead, sink
 
 
 @kernel

@@ -32,6 +32,7 @@ class FrameClock:
     """Learns from one thread, answers any: what it knows is one tuple that is replaced as a whole."""
 
     def __init__(self, sample_rate: float) -> None:
+        self.sample_rate = sample_rate
         self._nominal_s = 1.0 / sample_rate
         self._line: _Line | None = None
         self._since_s = 0.0

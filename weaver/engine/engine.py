@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from weaver.dsp.definition import define
 from weaver.dsp.layout import MIDI_MAP, NOTICE, SNAPSHOT, STATE, new_record
-from weaver.dsp.sizes import NOTICES
+from weaver.dsp.sizes import CELL, NOTICES
 from weaver.engine.notices import INSTALLED
 from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_command, raise_panic, take_notices
@@ -26,6 +26,18 @@ from weaver.model.spheres import SphereSet
 
 NOTE_OFF, NOTE_ON, CONTROL, FIRST_MODE_MESSAGE = 0x80, 0x90, 0xB0, 120
 SAMPLE_RATES_HZ = (44_100.0, 192_000.0)
+OUTLIVES_RESTART = (
+    *("seed", "frame", "counters", "definitions", "target", "midi_map"),
+    *("waiting", "panics_done", "pending", "snapshot", "commands", "notices"),
+)
+"""What of the state is not remade for a new sample rate: the set, what was turned, and all that others look at."""
+
+
+def check_sample_rate(sample_rate: float) -> None:
+    """Raises ConfigError for a rate in Hz that the instrument is not made for."""
+    low, high = SAMPLE_RATES_HZ
+    if not low <= sample_rate <= high:
+        raise ConfigError("sample rate", f"{low:.0f} to {high:.0f} Hz", sample_rate)
 
 
 def is_release(data: Sequence[int]) -> bool:
@@ -56,8 +68,7 @@ class Engine:
     """
 
     def __init__(self, spheres: SphereSet, midi_map: np.record, sample_rate: float, seed: int = 1) -> None:
-        if not SAMPLE_RATES_HZ[0] <= sample_rate <= SAMPLE_RATES_HZ[1]:
-            raise ConfigError("sample rate", "44100 to 192000 Hz", sample_rate)
+        check_sample_rate(sample_rate)
         self.spheres = spheres
         self._memory = new_record(STATE)
         self.state: np.record = self._memory[0]
@@ -72,6 +83,25 @@ class Engine:
         self._notices = np.zeros(NOTICES, NOTICE).view(np.recarray)
         self._snapshot = new_record(SNAPSHOT)
         self.dropped = 0
+
+    def restart(self, sample_rate: float) -> None:
+        """Make the state anew for another sample rate, in its place, while no host runs.
+
+        The set, the MIDI map, what parameters were turned to and commands on their way stay; what sounded or was
+        held is over. The sample clock goes on from the next grid point. Raises ConfigError as at the start.
+        """
+        check_sample_rate(sample_rate)
+        state, playing = self.state, int(self.state.playing)
+        with self._lock:
+            for name in STATE.names or ():
+                if name not in OUTLIVES_RESTART:
+                    state[name] = np.zeros((), STATE[name])
+            if playing:  # to start is to take over the first definition
+                state.definitions[:] = state.definitions[::-1].copy()
+            state.definitions[0].parameters = state.target  # so they stand at the start, without a glide
+            state.sample_rate = sample_rate
+            state.frame += -state.frame % CELL
+            boot(self.address)
 
     @property
     def sample_rate(self) -> float:

@@ -7,6 +7,7 @@ the host's block is. `advance` is all that a host's callback calls, live or offl
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from weaver.dsp.hands import gesture, panic
 from weaver.dsp.install import install, prepare
@@ -14,16 +15,34 @@ from weaver.dsp.jit import entry, kernel
 from weaver.dsp.render import begin_cell, end_cell, play_span
 from weaver.dsp.sizes import CELL
 from weaver.engine.address import floats_at, state_at
-from weaver.engine.decoder import decode, prepare_midi, vanish
+from weaver.engine.decoder import calm_midi, decode, map_notes, prepare_midi, vanish
 from weaver.engine.notices import INSTALLED
 from weaver.engine.ring import load_acquire, push_notice
 from weaver.engine.schedule import drop_due, gather
 from weaver.engine.snapshot import take_snapshot
-from weaver.model.gestures import BIND, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, STRIKE
+from weaver.model.gestures import BIND, BY_CODE, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, STRIKE
 from weaver.model.parameters import PARAMETERS
 
 _LOW = np.array([parameter.low for parameter in PARAMETERS], np.float32)
 _HIGH = np.array([parameter.high for parameter in PARAMETERS], np.float32)
+
+
+def _ends(end: str) -> NDArray[np.float32]:
+    """float32[code, argument]: one end, "low" or "high", of the range of every gesture's arguments."""
+    ends = np.zeros((max(BY_CODE) + 1, 4), np.float32)
+    for code, row in BY_CODE.items():
+        for place, argument in enumerate(row.arguments):
+            ends[code, place] = getattr(argument, end)
+    return ends
+
+
+_LEAST, _MOST = _ends("low"), _ends("high")
+
+
+@kernel
+def within(kind, place, value):
+    """An argument of a gesture, or the end of its range that it lies beyond."""
+    return min(max(value, _LEAST[kind, place]), _MOST[kind, place])
 
 
 @kernel
@@ -54,14 +73,15 @@ def perform(state, command):
         state.target[index] = min(max(b, _LOW[index]), _HIGH[index])
     elif kind == INSTALL:
         install(state)
-        prepare_midi(state)
+        map_notes(state)
         push_notice(state, INSTALLED, -1, np.float32(0), np.float32(0), np.float32(0), np.float32(0))
     elif kind == LET_GO:
         vanish(state, np.int64(command.source))
     elif kind == PANIC and command.sphere < 0:
         panic(state)
-        prepare_midi(state)
+        calm_midi(state)
     else:
+        a, b, c = within(kind, 0, a), within(kind, 1, b), within(kind, 2, c)
         first = np.int64(command.sphere)
         last = first + 1
         if first < 0:
@@ -95,6 +115,7 @@ def advance(state, left, right, stride, frames):
     if panics != state.panics_done:
         state.panics_done = panics
         panic(state)
+        calm_midi(state)
     gather(state)
     done = np.int64(0)
     while done < frames:

@@ -58,8 +58,8 @@ def find_free(state, hz):
 def find_ringing(state, hz):
     """The sphere that rings at this very pitch and is under no key, to be struck again as a bell is; or NONE."""
     for s in range(state.definitions[state.playing].count):
-        if state.midi.voice_held[s] != KEY_DOWN and abs(state.sphere.pitch_hz[s] / hz - 1.0) < SAME_PITCH:
-            if state.midi.voice_held[s] == PEDAL or level_of(state, s) >= AUDIBLE_DB:
+        if state.midi.voice_held[s] != KEY_DOWN and level_of(state, s) >= AUDIBLE_DB:
+            if abs(state.sphere.pitch_hz[s] / hz - 1.0) < SAME_PITCH:
                 return np.int64(s)
     return np.int64(NONE)
 

@@ -180,10 +180,7 @@ def blend(colours: Sequence[str], along: float) -> str:
     place = along * (len(colours) - 1)
     low = min(int(place), max(len(colours) - 2, 0))
     start, end = colours[low], colours[min(low + 1, len(colours) - 1)]
-    mixed = (
-        round(_between(int(start[at : at + 2], 16), int(end[at : at + 2], 16), place - low))
-        for at in (1, 3, 5)
-    )
+    mixed = (round(_between(int(start[at : at + 2], 16), int(end[at : at + 2], 16), place - low)) for at in (1, 3, 5))
     return "#" + "".join(f"{value:02x}" for value in mixed)
 
 

@@ -43,8 +43,6 @@ def decode_utf8(data: bytes, path: Path) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = (
-            error.object.count(b"\n", 0, error.start) + 1
-        )  # the object, not data: a mark was dropped from it
+        line = error.object.count(b"\n", 0, error.start) + 1  # the object, not data: a mark was dropped from it
         found = f"byte 0x{error.object[error.start]:02x}"
         raise ConfigError(f"{path}: line {line}", "UTF-8 text", found) from error

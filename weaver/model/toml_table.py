@@ -34,9 +34,7 @@ INTEGER_BITS = 64  # TOML 1.0: integers are signed 64-bit; longer ones may not e
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_SYNTAX_AT = re.compile(
-    r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.S
-)
+_SYNTAX_AT = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.S)
 
 
 def describe(value: object) -> str:
@@ -74,9 +72,7 @@ class Table:
 
     def error(self, key: str, expected: str, found: str | None = None) -> ConfigError:
         """The error for `key`; what was found is its value unless the caller knows better words."""
-        return ConfigError(
-            self.where(key), expected, describe(self._values.get(key)) if found is None else found
-        )
+        return ConfigError(self.where(key), expected, describe(self._values.get(key)) if found is None else found)
 
     def __contains__(self, key: str) -> bool:
         """Whether `key` is given. Asking makes it a key this table may have."""

@@ -76,9 +76,7 @@ class SetReader:
         ratio = parse_ratio(table.text("ratio", 20), table.where("ratio"))
         if self._root_hz is None:
             low, high = PITCH_LIMITS_HZ
-            raise self._table.error(
-                "root_hz", f"a number from {low:g} to {high:g}, as {table.path} has a ratio"
-            )
+            raise self._table.error("root_hz", f"a number from {low:g} to {high:g}, as {table.path} has a ratio")
         return check_pitch(ratio * self._root_hz, table, "ratio")
 
     def _material(self, table: Table, default: Voice | None) -> Material:

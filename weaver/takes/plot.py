@@ -22,6 +22,8 @@ COLOURS = ("#05030d", "#130a33", "#301169", "#5c1f9c", "#9136b0", "#cc4f97", "#f
 INK, FAINT, GROUND = "#efe6ff", "#8f83b5", "#07040f"
 WINDOWS = ((16_384, 0.0, 300.0), (8_192, 300.0, 1_500.0), (2_048, 1_500.0, 1e9))
 """(frames of the window, from Hz, to Hz)"""
+FINER = 2
+"""Points in a bin (zero-padding) and in a row: a tone that falls between loses 0.4 dB instead of 1.4."""
 LOWEST_HZ, HIGHEST_HZ = 40.0, 16_000.0
 ROWS, COLUMNS = 720, 1500
 RANGE_DB = 90.0
@@ -56,18 +58,22 @@ def plot_audio(audio: Path, picture: Path, title: str) -> None:
 
 
 def spectrogram(sound: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
-    """Levels in dB re full scale, float32[ROWS, COLUMNS]; rows are evenly spaced in the logarithm of frequency."""
-    row_hz = np.geomspace(LOWEST_HZ, min(HIGHEST_HZ, sample_rate / 2), ROWS)
+    """Levels in dB re full scale, float32[ROWS, COLUMNS]; rows are evenly spaced in the logarithm of frequency.
+
+    A row shows the loudest of what lies in it, so that no partial falls between two.
+    """
+    row_hz = np.geomspace(LOWEST_HZ, min(HIGHEST_HZ, sample_rate / 2), ROWS * FINER).reshape(ROWS, FINER)
     centres = np.linspace(0, len(sound), COLUMNS, endpoint=False).astype(np.int64)
     levels = np.empty((ROWS, COLUMNS), np.float32)
     for frames, low_hz, high_hz in WINDOWS:
         window = np.hanning(frames).astype(np.float32)
         padded = np.pad(sound, frames // 2)
-        rows = (row_hz >= low_hz) & (row_hz < high_hz)
-        bins = row_hz[rows] * frames / sample_rate
+        rows = (row_hz[:, 0] >= low_hz) & (row_hz[:, 0] < high_hz)
+        bins = row_hz[rows] * FINER * frames / sample_rate
         for column, centre in enumerate(centres):
-            magnitude = np.abs(np.fft.rfft(padded[centre : centre + frames] * window))
-            levels[rows, column] = np.interp(bins, np.arange(len(magnitude)), magnitude) * 2.0 / window.sum()
+            magnitude = np.abs(np.fft.rfft(padded[centre : centre + frames] * window, FINER * frames))
+            heard = np.interp(bins, np.arange(len(magnitude)), magnitude)
+            levels[rows, column] = heard.max(axis=1) * 2.0 / window.sum()
     return np.asarray(20.0 * np.log10(np.maximum(levels, 1e-9)), np.float32)
 
 

@@ -1,0 +1,5 @@
+"""Hosts: what plays the instrument, live."""
+
+from weaver.engine.hosts.base import Host, HostStatus, compile_callback, open_host
+
+__all__ = ["Host", "HostStatus", "compile_callback", "open_host"]

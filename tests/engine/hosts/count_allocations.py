@@ -1,0 +1,66 @@
+"""How often 1,000 blocks of a callback allocate: count_allocations.py heart|portaudio|jack|control.
+
+A process of its own, because Numba counts only if told to (NUMBA_NRT_STATS=1) before it is imported.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Callable
+
+import numpy as np
+from numba import cfunc, types
+from numba.core.runtime import rtsys
+
+from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.hosts.heart import Block
+from weaver.model.spheres import load_set
+
+BLOCKS, BLOCK = 1000, 64
+
+
+def busy_engine() -> Engine:
+    """Strikes, rubs, notes and turns of knobs wait in it for each of the blocks to come."""
+    engine = Engine(load_set("auditorium"), empty_midi_map(), 48_000.0)
+    for index in range(500):
+        frame, sphere = 1 + 97 * index, index % 8
+        engine.gesture("strike", sphere, frame=frame)
+        engine.gesture("rub", sphere, frame=frame + 50, pressure=0.5 * (index % 2))
+        engine.midi((0x90, 48 + sphere, 1 + index % 127), frame=frame)
+        engine.set_parameter("room_size_m", 10 + index % 40, frame=frame)
+    return engine
+
+
+def block_of(kind: str, engine: Engine) -> Callable[[], object]:
+    """What renders one block."""
+    if kind == "heart":
+        return Block(engine.state, BLOCK).render
+    if kind == "portaudio":
+        from support.by_hand import PortAudioByHand
+
+        return PortAudioByHand(engine, BLOCK)
+    if kind == "jack":
+        from support.by_hand import JackByHand
+
+        return JackByHand(engine)
+
+    def allocate(frames):
+        return np.sum(np.ones(frames))
+
+    native = cfunc(types.float64(types.int64))(allocate)
+    call = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_int64)(native.address)
+    call.keep_alive = native  # type: ignore[attr-defined]
+    return lambda: call(BLOCK)
+
+
+if __name__ == "__main__":
+    engine = busy_engine()
+    block = block_of(sys.argv[1], engine)
+    block()
+    before = rtsys.get_allocation_stats()
+    for _ in range(BLOCKS):
+        block()
+    after = rtsys.get_allocation_stats()
+    played = int(engine.state.counters.blocks)
+    sys.stdout.write(f"{after.alloc - before.alloc} {played} {int(engine.state.counters.dropped_commands)}\n")

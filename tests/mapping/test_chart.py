@@ -1,0 +1,117 @@
+"""The implementation chart says what the decoder does, no more and no less."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.player import Player, play, read_set
+
+from weaver.engine.decoder import NO_SPHERE, NO_USE
+from weaver.engine.engine import Engine
+from weaver.mapping.chart import chart, note_name, rows
+from weaver.mapping.modes import Mode, compile_mode, load_mode
+from weaver.mapping.tuning import standard_tuning
+
+SELECT_BEND_RANGE = "B0 65 00 B0 64 00"
+OWN = """
+format = 1
+title = "Own"
+notes = "keys"
+[[controls]]
+cc = 31
+parameter = "tilt_db"
+[[controls]]
+cc = 5
+parameter = "level_db"
+[[controls]]
+cc = 33
+use = "sustain"
+[[controls]]
+cc = 119
+use = "expression"
+"""
+
+
+def recognised_controls(player: Player) -> set[int]:
+    """Those of which the decoder does not say that they have no use, while bend range is selected."""
+    found = set()
+    for cc in range(128):
+        player.send_all(SELECT_BEND_RANGE)
+        before = int(player.engine.state.midi.ignored[NO_USE])
+        player.control(cc, 1)
+        if player.engine.state.midi.ignored[NO_USE] == before:
+            found.add(cc)
+    return found
+
+
+def charted_controls(mode: Mode) -> dict[int, bool]:
+    charted = [(row.cc, row.recognised) for row in rows(mode, read_set("auditorium")) if row.cc is not None]
+    assert [cc for cc, _ in charted] == list(range(128))
+    return dict(charted)
+
+
+@pytest.mark.parametrize("name", ["pads", "keys", "mpe"])
+def test_controls_are_recognised_as_charted(name: str) -> None:
+    charted = charted_controls(load_mode(name))
+    assert recognised_controls(play(name)) == {cc for cc, recognised in charted.items() if recognised}
+    assert {1, 7, 10, 11, 64, 74, 91, 120, 121, 123} <= {cc for cc, recognised in charted.items() if recognised}
+
+
+def test_a_mode_of_ones_own_is_charted_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN)
+    mode = load_mode(path)
+    player = Player(Engine(read_set("auditorium"), compile_mode(mode, standard_tuning()), 48_000))
+    charted = charted_controls(mode)
+    assert recognised_controls(player) == {cc for cc, recognised in charted.items() if recognised}
+    assert charted[5] and charted[37] and charted[63] and charted[33] and not charted[1] and not charted[7]
+
+
+@pytest.mark.parametrize("name", ["keys", "mpe"])
+def test_on_mpe_members_only_what_is_charted_has_a_use(name: str) -> None:
+    player = play(name)
+    for cc in (1, 7, 10, 11, 64, 91):
+        player.control(cc, 100, channel=4)
+    assert player.engine.state.midi.ignored[NO_USE] == (6 if name == "mpe" else 0)
+    player.control(74, 100, channel=4)
+    assert player.engine.state.midi.ignored[NO_USE] == (6 if name == "mpe" else 0)
+
+
+@pytest.mark.parametrize("set_name", ["auditorium", "glasses"])
+def test_pads_notes_are_those_charted(set_name: str) -> None:
+    spheres = read_set(set_name)
+    player = play("pads", set_name)
+    playable = [note for note in range(128) if player.note(note) >= 0]
+    assert player.engine.state.midi.ignored[NO_SPHERE] == 128 - len(playable)
+    listed = [row.message.split() for row in rows(load_mode("pads"), spheres) if row.message.startswith("  ")]
+    assert [(int(note), name) for note, name in listed] == [(note, note_name(note)) for note in playable]
+    text = chart(load_mode("pads"), spheres)
+    assert all(sphere.name in text for sphere in spheres.spheres)
+
+
+@pytest.mark.parametrize("name", ["pads", "keys", "mpe"])
+def test_the_text_holds_every_recognised_line(name: str) -> None:
+    mode, spheres = load_mode(name), read_set("auditorium")
+    text = chart(mode, spheres)
+    for row in rows(mode, spheres):
+        assert not row.recognised or (row.message in text and row.remarks in text)
+    assert all(ord(letter) < 128 and (letter.isprintable() or letter == "\n") for letter in text)
+    assert max(map(len, text.splitlines())) < 180
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("pads", ["48-55 (C3-G3)", "2 semitones", "0 is note-off", "Program change"]),
+        ("keys", ["0 to 60 cents", "-90 to 90 degrees", "-6 to 6 dB/octave", "0.9 s", "0 to 96 semitones"]),
+        ("mpe", ["members 48 and managers 2", "1 manages 15", "MPE configuration", "whole zone"]),
+    ],
+)
+def test_it_names_ranges_and_units(name: str, words: list[str]) -> None:
+    text = chart(load_mode(name), read_set("auditorium"))
+    assert [word for word in words if word not in text] == []
+
+
+def test_note_names() -> None:
+    assert [note_name(note) for note in (0, 21, 60, 61, 127)] == ["C-1", "A0", "C4", "C#4", "G9"]

@@ -1,0 +1,135 @@
+"""MIDI modes as files: those that ship do what players expect, and every bad one says where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from weaver.engine.controls import EXPRESSION, SUSTAIN, TIMBRE, TO_PARAMETER, UNUSED, VOLUME
+from weaver.engine.zones import KEYS, MPE, PADS
+from weaver.mapping.modes import MAX_DESCRIPTION_CHARS, Mode, compile_mode, load_mode
+from weaver.mapping.tuning import standard_tuning
+from weaver.model.configs import list_configs, shipped_folder
+from weaver.model.errors import ConfigError
+from weaver.model.parameters import INDEX
+
+SHIPPED = sorted(path.stem for path in (shipped_folder() / "midi").glob("*.toml"))
+
+HEAD = 'format = 1\ntitle = "Test"\nnotes = "keys"\n'
+
+
+def write(folder: Path, controls: str, head: str = HEAD) -> Path:
+    path = folder / "test.toml"
+    path.write_text(head + controls)
+    return path
+
+
+def compiled(mode: Mode) -> np.record:
+    return compile_mode(mode, standard_tuning())
+
+
+def test_three_ship() -> None:
+    assert SHIPPED == list_configs("midi") == ["keys", "mpe", "pads"]
+    assert {name: int(compiled(load_mode(name)).mode) for name in SHIPPED} == {"pads": PADS, "keys": KEYS, "mpe": MPE}
+
+
+@pytest.mark.parametrize("name", ["keys", "mpe", "pads"])
+def test_shipped_modes_do_what_players_expect(name: str) -> None:
+    mode = load_mode(name)
+    table = compiled(mode)
+    assert mode.name == name and len(mode.description) > 20
+    for cc, kind in {7: VOLUME, 11: EXPRESSION, 64: SUSTAIN, 74: TIMBRE, 0: UNUSED, 2: UNUSED}.items():
+        assert table.cc_kind[cc] == kind
+    for cc, (parameter, low, high) in {
+        1: ("vibrato_cents", 0, 60),
+        10: ("turn_deg", -90, 90),
+        73: ("hardness", 1, 0),
+        91: ("wet_db", -60, 0),
+    }.items():
+        assert table.cc_kind[cc] == TO_PARAMETER
+        assert (table.cc_parameter[cc], table.cc_low[cc], table.cc_high[cc]) == (INDEX[parameter], low, high)
+        assert not table.cc_exponential[cc]
+    assert (table.cc_low[74], table.cc_high[74]) == (-6, 6)
+    assert table.cc_exponential[76] == 1
+
+
+def test_the_tuning_is_in_the_table() -> None:
+    table = compiled(load_mode("keys"))
+    assert table.note_hz[69] == 440.0
+    assert (np.diff(table.note_hz) > 0).all()
+
+
+def test_what_is_not_given_is_the_parameters_own(tmp_path: Path) -> None:
+    mode = load_mode(write(tmp_path, '[[controls]]\ncc = 20\nparameter = "room_t60_s"\n'))
+    (control,) = mode.controls
+    assert (control.low, control.high, control.curve, control.unit) == (0.2, 20, "exponential", "s")
+    assert mode.name == "test" and mode.description == ""
+
+
+def test_a_players_own_file_takes_the_place_of_ours(no_own_configs: Path) -> None:
+    (no_own_configs / "midi").mkdir()
+    write(no_own_configs / "midi", "", HEAD).rename(no_own_configs / "midi" / "pads.toml")
+    assert load_mode("pads").controls == ()
+    assert load_mode("keys").controls != ()
+
+
+GOOD = '[[controls]]\ncc = 20\nparameter = "wet_db"\n'
+
+BAD = [
+    ('[[controls]]\ncc = 20\nparameter = "wetness"\n', "controls[0].parameter"),
+    ('[[controls]]\ncc = 20\nuse = "hold"\n', "controls[0].use"),
+    ('[[controls]]\ncc = 20\nuse = "parameter"\n', "controls[0].use"),
+    ('[[controls]]\ncc = 120\nuse = "sustain"\n', "controls[0].cc"),
+    ('[[controls]]\ncc = -1\nuse = "sustain"\n', "controls[0].cc"),
+    ('[[controls]]\ncc = 1.5\nuse = "sustain"\n', "controls[0].cc"),
+    ('[[controls]]\nuse = "sustain"\n', "controls[0].cc"),
+    ('[[controls]]\ncc = 6\nuse = "sustain"\n', "controls[0].cc"),
+    ('[[controls]]\ncc = 100\nuse = "sustain"\n', "controls[0].cc"),
+    ("[[controls]]\ncc = 20\n", "controls[0]"),
+    (GOOD + 'use = "sustain"\n', "controls[0]"),
+    (GOOD + "low = -61\n", "controls[0].low"),
+    (GOOD + "high = nan\n", "controls[0].high"),
+    (GOOD + 'high = "loud"\n', "controls[0].high"),
+    (GOOD + 'curve = "steep"\n', "controls[0].curve"),
+    (GOOD + 'curve = "exponential"\n', "controls[0].curve"),
+    (GOOD + "step = 1\n", "controls[0].step"),
+    (GOOD + GOOD, "controls[1].cc"),
+    ('[[controls]]\ncc = 64\nuse = "sustain"\nlow = 0\n', "controls[0].low"),
+    ('[[controls]]\ncc = 74\nuse = "timbre"\n', "controls[0].low"),
+    ('[[controls]]\ncc = 74\nuse = "timbre"\nlow = -6\nhigh = 13\n', "controls[0].high"),
+    ("controls = 3\n", "controls"),
+    ("[controls]\ncc = 1\n", "controls"),
+]
+
+
+@pytest.mark.parametrize(("controls", "where"), BAD)
+def test_bad_controls_say_where(tmp_path: Path, controls: str, where: str) -> None:
+    path = write(tmp_path, controls)
+    with pytest.raises(ConfigError) as caught:
+        load_mode(path)
+    assert caught.value.where == f"{path}: {where}"
+
+
+@pytest.mark.parametrize(
+    ("head", "where"),
+    [
+        ('format = 1\ntitle = "Test"\n', "notes"),
+        ('format = 1\ntitle = "Test"\nnotes = "drums"\n', "notes"),
+        ('format = 1\nnotes = "keys"\n', "title"),
+        ('title = "Test"\nnotes = "keys"\n', "format"),
+        (HEAD + "mode = 3\n", "mode"),
+        (HEAD + f'description = "{"x" * (MAX_DESCRIPTION_CHARS + 1)}"\n', "description"),
+    ],
+)
+def test_bad_heads_say_where(tmp_path: Path, head: str, where: str) -> None:
+    path = write(tmp_path, "", head)
+    with pytest.raises(ConfigError) as caught:
+        load_mode(path)
+    assert caught.value.where == f"{path}: {where}"
+
+
+def test_an_unknown_name_lists_what_there_is() -> None:
+    with pytest.raises(ConfigError, match="keys, mpe, pads"):
+        load_mode("drums")

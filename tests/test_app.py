@@ -1,0 +1,190 @@
+"""The instrument as it is wired: what comes in at one end is heard and seen at the other."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.eventually import eventually
+from support.jack import JackServer
+
+from weaver import app
+from weaver.app import Instrument, Wishes
+from weaver.commands.play import Notes, do, drive
+from weaver.midi.ports import best_backend
+from weaver.model.configs import list_configs
+from weaver.model.errors import ConfigError, DeviceError
+from weaver.surfaces.terminal import Press
+
+SILENT = Wishes(audio="silent", midi="none")
+
+
+@pytest.fixture
+def instrument() -> Iterator[Instrument]:
+    with Instrument(SILENT) as made:
+        yield made
+
+
+def lights(instrument: Instrument) -> list[float]:
+    return [sphere.light for sphere in instrument.picture().spheres]
+
+
+def test_a_key_lights_its_sphere_and_moves_the_meters(instrument: Instrument) -> None:
+    do(instrument, Press("strike", 7, 0.95))
+    assert eventually(lambda: lights(instrument)[7] > 0.5)
+    picture = instrument.picture()
+    assert picture.is_running and picture.host == "silent"
+    assert min(picture.meter) > 0.001
+    assert [sphere.name for sphere in picture.spheres][7] == "Azure"
+    assert picture.spheres[7].pitch_hz == pytest.approx(1308.13, abs=0.5)
+
+
+def test_panic_is_silence_at_once(instrument: Instrument) -> None:
+    do(instrument, Press("strike", 0, 0.95))
+    assert eventually(lambda: instrument.engine.state.sphere.energy[0] > 0.01)
+    do(instrument, Press("panic"))
+    assert eventually(lambda: instrument.engine.state.sphere.energy[0] < 1e-6)
+
+
+def test_a_program_change_picks_a_set_and_a_wrong_one_does_not(instrument: Instrument) -> None:
+    sets = list_configs("sets")
+
+    def shows(title: str) -> bool:
+        instrument.turn()
+        return instrument.picture().title == title
+
+    instrument.engine.midi((0xC0, sets.index("bowls")))
+    assert eventually(lambda: shows("Singing bowls"))
+    assert len(instrument.picture().spheres) == len(instrument.engine.spheres.spheres)
+    instrument.engine.midi((0xC0, 127))
+    instrument.engine.midi((0xC0, sets.index("auditorium")))
+    assert eventually(lambda: shows("The Grand Auditorium"))
+
+
+def test_a_set_that_broke_meanwhile_is_told_of_and_the_old_one_plays_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEAVER_CONFIGS", str(tmp_path))
+    (tmp_path / "sets").mkdir()
+    (tmp_path / "sets" / "aaa.toml").write_text("format = 1\n")
+    with Instrument(SILENT) as made:
+        made.engine.midi((0xC0, 0))
+
+        def told() -> bool:
+            made.turn()
+            return "aaa.toml" in made.picture().note
+
+        assert eventually(told)
+        assert made.picture().title == "The Grand Auditorium"
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        Wishes(audio="silent", spheres="nowhere"),
+        Wishes(audio="silent", mode="nowhere"),
+        Wishes(audio="silent", tuning=Path("no.scl")),
+        Wishes(audio="silent", kbm=Path("no.kbm")),
+    ],
+)
+def test_bad_wishes_open_nothing(wishes: Wishes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "open_host", lambda *_: pytest.fail("a host was opened"))
+    with pytest.raises(ConfigError):
+        Instrument(wishes)
+
+
+def test_a_failure_on_the_way_closes_what_was_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = threading.active_count()
+    monkeypatch.setattr(app, "best_backend", lambda: (_ for _ in ()).throw(DeviceError("no MIDI library")))
+    with pytest.raises(DeviceError, match="no MIDI library"):
+        Instrument(Wishes(audio="silent", midi="Launchpad"))
+    assert eventually(lambda: threading.active_count() == before)
+    with Instrument(Wishes(audio="silent")) as made:  # unasked, it plays without
+        assert made.picture().ports_note == "no MIDI library"
+
+
+def test_closing_ends_every_thread_and_may_be_repeated() -> None:
+    before = threading.active_count()
+    made = Instrument(SILENT)
+    made.close()
+    made.close()
+    assert eventually(lambda: threading.active_count() == before)
+
+
+def test_it_is_driven_until_it_is_told_to_end(instrument: Instrument) -> None:
+    class Surface:
+        """Presses a key as soon as it sees something, and ends when it sees the light."""
+
+        def show(self, picture: object) -> None:
+            if lights(instrument)[3] > 0.5:
+                ended.set()
+
+        def press(self, key: str) -> Press | None:
+            return Press("strike", 3, 0.9) if key == "f" else None
+
+    class Keys:
+        def wait(self, timeout_s: float) -> str:
+            ended.wait(timeout_s)
+            return "xf"
+
+    ended = threading.Event()
+    drive(instrument, Surface(), Keys(), ended, 10.0)
+    assert ended.is_set()
+
+
+@pytest.mark.parametrize("timing", ["prompt", "steady"])
+def test_a_midi_device_is_heard_and_lets_go_when_it_vanishes(
+    jackd: JackServer, monkeypatch: pytest.MonkeyPatch, timing: str
+) -> None:
+    """Ports on a JACK server stand in for those of ALSA."""
+    pytest.importorskip("rtmidi")
+    monkeypatch.setattr(app, "best_backend", lambda: best_backend("rtmidi-jack", "weaver-app"))
+    player = best_backend("rtmidi-jack", "weaver-test-pads")
+    device = player.open_virtual_output("out")
+    try:
+        with Instrument(Wishes(audio="silent", midi="weaver-test-pads", mode="keys", timing=timing)) as made:
+
+            def locked() -> bool:
+                made.turn()
+                return made._clock.is_locked
+
+            assert eventually(lambda: any(port.is_connected for port in made.picture().ports))
+            assert eventually(locked)
+            device.send(bytes((0x90, 60, 100)))
+            assert eventually(lambda: any(sphere.is_held for sphere in made.picture().spheres))
+            assert made.engine.state.counters.late_commands == 0
+            assert made.picture().ports[0].messages == 1
+            device.close()
+            assert eventually(lambda: not any(sphere.is_held for sphere in made.picture().spheres))
+            assert not made.picture().ports[0].is_connected
+    finally:
+        device.close()
+        player.close()
+
+
+def test_steady_timing_is_later_but_always_by_the_same(instrument: Instrument) -> None:
+    steady = Instrument(Wishes(audio="silent", midi="none", timing="steady"))
+    with steady:
+        for block in range(100):
+            steady._clock.observe(1_000_000 + block * 256, 50.0 + block * 256 / steady.host.sample_rate)
+        frames = [steady._frame_of(50.5 + n * 0.001) for n in range(5)]
+        gaps = [later - before for before, later in zip(frames, frames[1:], strict=False)]
+        assert all(gap == pytest.approx(steady.host.sample_rate / 1000, abs=1) for gap in gaps)
+        due = 1_000_000 + 0.5 * steady.host.sample_rate
+        assert steady.host.block_frames < frames[0] - due < steady.host.block_frames + 0.005 * steady.host.sample_rate
+    assert instrument._frame_of(50.5) == 0
+
+
+def test_notes_say_hello_once(instrument: Instrument) -> None:
+    import io
+
+    from rich.console import Console
+
+    file = io.StringIO()
+    notes = Notes(Console(file=file, width=160))
+    notes.show(instrument.picture())
+    notes.show(instrument.picture())
+    assert file.getvalue().count("The Grand Auditorium") == 1
+    assert notes.press("a") is None

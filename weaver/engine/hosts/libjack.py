@@ -1,0 +1,77 @@
+"""libjack for native code: its functions as Numba calls them, from the very library that JACK-Client loaded.
+
+Numba finds them by name, so that what calls them can be kept on disk. Importing this raises OSError where there is
+no libjack.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from functools import cache
+from typing import Any
+
+import jack
+import llvmlite.binding as llvm
+import numpy as np
+from numba import cfunc, types
+
+from weaver.engine.hosts.heart import NATIVE
+
+llvm.load_library_permanently(jack._libname)
+_library = ctypes.CDLL(jack._libname)
+_library.jack_get_time.restype = ctypes.c_uint64
+
+_pointer, _u32 = types.voidptr, types.uint32
+port_buffer = types.ExternalFunction("jack_port_get_buffer", _pointer(_pointer, _u32))
+event_count = types.ExternalFunction("jack_midi_get_event_count", _u32(_pointer))
+event_get = types.ExternalFunction("jack_midi_event_get", types.int32(_pointer, _pointer, _u32))
+midi_clear = types.ExternalFunction("jack_midi_clear_buffer", types.void(_pointer))
+midi_write = types.ExternalFunction("jack_midi_event_write", types.int32(_pointer, _u32, _pointer, types.uintp))
+cycle_start = types.ExternalFunction("jack_last_frame_time", _u32(_pointer))
+frame_to_us = types.ExternalFunction("jack_frames_to_time", types.uint64(_pointer, _u32))
+time_us = types.ExternalFunction("jack_get_time", types.uint64())
+
+MIDI_EVENT = np.dtype([("time", np.uint32), ("size", np.uintp), ("bytes", np.uint64)], align=True)
+"""`jack_midi_event_t` of jack/midiport.h; `time` counts frames from the cycle's start."""
+
+_PLAYBACK = 1  # JackPlaybackLatency of jack/types.h
+
+
+class _LatencyRange(ctypes.Structure):
+    """`jack_latency_range_t` of jack/types.h."""
+
+    _fields_ = (("least", ctypes.c_uint32), ("most", ctypes.c_uint32))
+
+
+def address(handle: Any) -> int:
+    """The address behind one of JACK-Client's handles, or of anything else of cffi's."""
+    return int(jack._ffi.cast("uintptr_t", handle))
+
+
+def clock_s() -> float:
+    """JACK's own clock, now."""
+    return float(_library.jack_get_time()) / 1e6
+
+
+def output_latency_frames(port: jack.OwnPort) -> int:
+    """How long after it is written, at most, a frame of this output is heard, as far as the server knows."""
+    range_frames = _LatencyRange()
+    _library.jack_port_get_latency_range(ctypes.c_void_p(address(port._ptr)), _PLAYBACK, ctypes.byref(range_frames))
+    return int(range_frames.most)
+
+
+def _ignore(message):
+    """What libjack wants to print."""
+
+
+@cache
+def silence_messages() -> Any:
+    """Keep libjack from writing on the player's terminal: three lines each time that no server answers.
+
+    The receiver is native, because libjack may speak from its real-time thread.
+    """
+    ignore = cfunc(types.void(_pointer), **NATIVE)(_ignore)
+    receiver = jack._ffi.cast("void (*)(const char*)", ignore.address)
+    jack._lib.jack_set_error_function(receiver)
+    jack._lib.jack_set_info_function(receiver)
+    return ignore

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from support.eventually import eventually
 from support.jack import JackServer
 
@@ -170,7 +173,7 @@ def test_steady_timing_is_later_but_always_by_the_same(instrument: Instrument) -
         for block in range(100):
             steady._clock.observe(1_000_000 + block * 256, 50.0 + block * 256 / steady.host.sample_rate)
         frames = [steady._frame_of(50.5 + n * 0.001) for n in range(5)]
-        gaps = [later - before for before, later in zip(frames, frames[1:], strict=False)]
+        gaps = [later - before for before, later in itertools.pairwise(frames)]
         assert all(gap == pytest.approx(steady.host.sample_rate / 1000, abs=1) for gap in gaps)
         due = 1_000_000 + 0.5 * steady.host.sample_rate
         assert steady.host.block_frames < frames[0] - due < steady.host.block_frames + 0.005 * steady.host.sample_rate
@@ -178,10 +181,6 @@ def test_steady_timing_is_later_but_always_by_the_same(instrument: Instrument) -
 
 
 def test_notes_say_hello_once(instrument: Instrument) -> None:
-    import io
-
-    from rich.console import Console
-
     file = io.StringIO()
     notes = Notes(Console(file=file, width=160))
     notes.show(instrument.picture())

@@ -16,8 +16,6 @@ from support.eventually import eventually
 from weaver import __version__
 from weaver.cli import main
 
-NOTES = (52, 55, 59)
-
 
 def write_score(path: Path, notes: int = 3, ticks: int = 240) -> Path:
     track = mido.MidiTrack(
@@ -123,7 +121,9 @@ def test_ports_and_doctor_work_whatever_is_missing(capsys: pytest.CaptureFixture
         assert word in text
 
 
-def test_render_gives_the_same_file_at_any_block(score: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_render_gives_the_same_file_at_any_block(
+    score: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for block in (64, 480):
         assert main(["render", str(score), "-o", str(tmp_path / f"{block}.wav"), "--block", str(block)]) == 0
     assert (tmp_path / "64.wav").read_bytes() == (tmp_path / "480.wav").read_bytes()
@@ -182,9 +182,9 @@ def test_no_permission_is_said(score: Path, tmp_path: Path, capsys: pytest.Captu
 
 @pytest.mark.parametrize(("signal_name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
 def test_a_render_that_is_stopped_leaves_nothing(tmp_path: Path, signal_name: str, code: int) -> None:
-    score = write_score(tmp_path / "long.mid", notes=20_000, ticks=4_800)
+    score = write_score(tmp_path / "long.mid", notes=2_000, ticks=4_800)
     with weaver("render", score, "-o", tmp_path / "out.wav") as child:
-        assert eventually(lambda: len(os.listdir(tmp_path)) > 1, give_up_s=60.0)
+        assert eventually(lambda: len(os.listdir(tmp_path)) > 1 or child.poll() is not None, give_up_s=60.0)
         child.send_signal(getattr(signal, signal_name))
         _, said = child.communicate(timeout=30.0)
     assert child.returncode == code

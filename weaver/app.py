@@ -26,7 +26,7 @@ from weaver.engine.clock import FrameClock
 from weaver.engine.engine import Engine
 from weaver.engine.hosts import compile_callback, open_host
 from weaver.engine.notices import PROGRAM
-from weaver.engine.precompile import compile_entries
+from weaver.engine.precompile import compile_entries, units_beside
 from weaver.mapping.modes import compile_mode, load_mode
 from weaver.mapping.tuning import load_tuning, standard_tuning
 from weaver.midi.inputs import MidiIn, MidiInputs
@@ -88,8 +88,9 @@ class Instrument:
             self.host = open_host(wishes.audio, wishes.device, wishes.rate, wishes.block, OWN_NAME, wishes.midi)
             stack.callback(self.host.stop)
             with learning():
-                compile_callback(self.host.name)
-                compile_entries()
+                with units_beside():
+                    compile_callback(self.host.name)
+                    compile_entries()
             self.engine = Engine(spheres, tables, self.host.sample_rate)
             self._clock = FrameClock(self.engine.sample_rate)
             self._programs = list_configs("sets")
@@ -183,14 +184,14 @@ class Instrument:
         return Picture(
             title=spheres.title,
             host=status.name,
-            device=status.device,
+            device="" if status.name == "silent" else status.device,
             sample_rate=status.sample_rate,
             block_frames=status.block_frames,
             latency_s=status.latency_s,
             load=status.load,
             underflows=status.underflows,
             is_running=status.running,
-            note=status.note or self.note,
+            note="; ".join(filter(None, (status.note, self.note))),
             mode=self.wishes.mode,
             meter=(float(snapshot.meter[0]), float(snapshot.meter[1])),
             reduction=float(snapshot.reduction),
@@ -214,9 +215,7 @@ class Instrument:
             return (self._jack_port(now_s),)
         slots = self._inputs.status() if self._inputs is not None else []
         return tuple(
-            PortView(
-                slot.name, slot.connected, slot.messages, None if slot.last_s is None else now_s - slot.last_s
-            )
+            PortView(slot.name, slot.connected, slot.messages, None if slot.last_s is None else now_s - slot.last_s)
             for slot in slots
         )
 

@@ -86,8 +86,14 @@ def _run(arguments: argparse.Namespace) -> int:
         return int(import_module("weaver.bench.run").main(arguments.arguments))
     from rich.console import Console
 
+    class Shell(Console):
+        """Rich would end the process itself."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
     width = None if sys.stdout.isatty() else PLAIN_COLUMNS
-    console = Console(highlight=False, markup=False, emoji=False, width=width)
+    console = Shell(highlight=False, markup=False, emoji=False, width=width)
     before = signal.signal(signal.SIGTERM, _terminate)
     try:
         code = int(import_module(f"weaver.commands.{arguments.command}").run(arguments, console))

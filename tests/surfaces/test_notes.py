@@ -12,7 +12,16 @@ from weaver.surfaces.picture import PortView
 
 def test_the_greeting_is_one_line_with_all_that_matters() -> None:
     line = greeting(PICTURE)
-    for word in ("The Grand Auditorium", "3 spheres", "pads", "jack (system)", "48000 Hz", "blocks of 64", "2.7 ms", "Launchpad"):
+    for word in (
+        "The Grand Auditorium",
+        "3 spheres",
+        "pads",
+        "jack (system)",
+        "48000 Hz",
+        "blocks of 64",
+        "2.7 ms",
+        "Launchpad",
+    ):
         assert word in line
     assert "\n" not in line and "Faderfox" not in line
 

@@ -24,12 +24,23 @@ def line_with(text: str, word: str) -> str:
 
 
 def many(count: int) -> Picture:
-    return replace(PICTURE, spheres=tuple(SphereView(f"Glass {n + 1}", "#ffffff", 440.0, 0.5, False) for n in range(count)))
+    return replace(
+        PICTURE, spheres=tuple(SphereView(f"Glass {n + 1}", "#ffffff", 440.0, 0.5, False) for n in range(count))
+    )
 
 
 def test_the_page_says_how_the_instrument_is() -> None:
     text = text_of(PICTURE)
-    for word in ("The Grand Auditorium", "jack", "system", "48000 Hz / 64", "2.7 ms", "load 3%", "0 underflows", "pads"):
+    for word in (
+        "The Grand Auditorium",
+        "jack",
+        "system",
+        "48000 Hz / 64",
+        "2.7 ms",
+        "load 3%",
+        "0 underflows",
+        "pads",
+    ):
         assert word in text
     assert " -6.0 dB" in line_with(text, "L ")
 
@@ -69,8 +80,15 @@ def test_a_window_that_is_too_small_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("pitch_hz", "shown"),
-    [(440.0, ("A4", 0)), (261.6256, ("C4", 0)), (32.7032, ("C1", 0)), (327.032, ("E4", -14)), (8.1758, ("C-1", 0)), (0.0, ("–", 0))],
-)  # fmt: skip
+    [
+        (440.0, ("A4", 0)),
+        (261.6256, ("C4", 0)),
+        (32.7032, ("C1", 0)),
+        (327.032, ("E4", -14)),
+        (8.1758, ("C-1", 0)),
+        (0.0, ("–", 0)),
+    ],
+)
 def test_pitch_names(pitch_hz: float, shown: tuple[str, int]) -> None:
     assert pitch_name(pitch_hz) == shown
 
@@ -84,8 +102,16 @@ def test_letters_strike_and_capitals_strike_harder() -> None:
 
 @pytest.mark.parametrize(
     ("key", "press"),
-    [(" ", Press("hush")), ("!", Press("panic")), ("\x1b", Press("panic")), ("\x7f", Press("panic")), ("7", None), ("q", None), ("", None)],
-)  # fmt: skip
+    [
+        (" ", Press("hush")),
+        ("!", Press("panic")),
+        ("\x1b", Press("panic")),
+        ("\x7f", Press("panic")),
+        ("7", None),
+        ("q", None),
+        ("", None),
+    ],
+)
 def test_other_keys(key: str, press: Press | None) -> None:
     assert press_of(key, 8) == press
 

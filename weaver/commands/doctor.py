@@ -37,7 +37,7 @@ PATIENCE = 0.5
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Print every part in turn, then what to do. Returns 0: to have found something wrong is to have worked."""
     console.print(Text(f"weaver {__version__}", f"bold {GOLD}"))
-    advice: list[str] = []
+    advice: dict[str, str] = {}
     for title, find in (
         ("Versions", version_lines),
         ("Machine", processor_lines),
@@ -54,11 +54,11 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             mark = Text("! " if line.advice else "  ", ALARM)
             console.print(Text.assemble(mark, line.text), soft_wrap=True)
             if line.advice:
-                advice.append(line.advice)
+                advice.setdefault(line.advice, line.text.strip())
     console.print()
     console.print("What to do" if advice else "Nothing is wrong", style="bold")
-    for number, line in enumerate(dict.fromkeys(advice), start=1):
-        console.print(f"  {number}. {line}", soft_wrap=True)
+    for number, (what, why) in enumerate(advice.items(), start=1):
+        console.print(f"  {number}. {why}: {what}", soft_wrap=True)
     return 0
 
 

@@ -104,9 +104,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _play(
-    instrument: Instrument, console: Console, ended: threading.Event, seconds: float, has_page: bool
-) -> None:
+def _play(instrument: Instrument, console: Console, ended: threading.Event, seconds: float, has_page: bool) -> None:
     if not has_page:
         drive(instrument, Notes(console), None, ended, seconds)
         return
@@ -114,9 +112,7 @@ def _play(
         drive(instrument, page, keys, ended, seconds)
 
 
-def drive(
-    instrument: Instrument, surface: Surface, keys: Keys | None, ended: threading.Event, seconds: float
-) -> None:
+def drive(instrument: Instrument, surface: Surface, keys: Keys | None, ended: threading.Event, seconds: float) -> None:
     """Keep an instrument and a surface going: a key is done at once, everything else at the page's pace."""
     until_s = time.monotonic() + seconds
     next_s = time.monotonic()

@@ -18,7 +18,7 @@ from weaver.app import midi_tables
 from weaver.commands.first_start import learning
 from weaver.dsp.sizes import CELL
 from weaver.engine.engine import SAMPLE_RATES_HZ, Engine
-from weaver.engine.precompile import compile_entries, compile_offline
+from weaver.engine.precompile import compile_entries, compile_offline, units_beside
 from weaver.midi.files import midi_file_length_s, read_midi_file
 from weaver.model.errors import ConfigError
 from weaver.model.spheres import SphereSet, load_set
@@ -53,8 +53,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.plot is not None:
         check_plot(arguments.plot)
     with learning(console):
-        compile_offline()
-        compile_entries()
+        with units_beside():
+            compile_offline()
+            compile_entries()
     engine = Engine(spheres, tables, float(arguments.rate), arguments.seed)
     began_s = time.perf_counter()
     result = _render(arguments, console, engine, events, length_frames, block_frames)
@@ -93,8 +94,7 @@ def _score(path: Path, sample_rate: int) -> tuple[list[ScoreEvent], int]:
     if length_s > LONGEST_S:
         raise ConfigError(str(path), "at most 24 hours of music", f"{length_s / 3600.0:.0f} hours")
     events = [
-        ScoreEvent(seconds_to_frames(message.time_s, sample_rate), message.port, message.data)
-        for message in messages
+        ScoreEvent(seconds_to_frames(message.time_s, sample_rate), message.port, message.data) for message in messages
     ]
     return events, seconds_to_frames(length_s, sample_rate)
 

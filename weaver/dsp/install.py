@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from weaver.dsp.chance import sow
-from weaver.dsp.hall import prepare_room
 from weaver.dsp.jit import fill, kernel
 from weaver.dsp.limiter import prepare_limiter
 from weaver.dsp.modes import still
 from weaver.dsp.sizes import SPHERES, THREADS
 from weaver.dsp.spheres import cut, wake
+from weaver.dsp.units import PREPARE_ROOM, ROOM, ask
 from weaver.model.parameters import PARAMETERS
 
 _PARAMETERS = len(PARAMETERS)
@@ -60,7 +60,7 @@ def prepare(state):
     """Make a zeroed state ready for its first frame at its sample rate, with its seed, and install its set."""
     sow(state.sphere.chance, state.seed)
     prepare_limiter(state.limiter, state.sample_rate)
-    prepare_room(state.room, state.sample_rate, state.seed)
+    ask(state, ROOM, PREPARE_ROOM)
     state.playing = 1
     install(state)
     for index in range(_PARAMETERS):

@@ -26,6 +26,7 @@ from weaver.dsp.sizes import (
     THREADS,
     record,
 )
+from weaver.dsp.units import UNITS
 from weaver.model.parameters import PARAMETERS
 
 COMMAND = record(
@@ -197,6 +198,7 @@ MIDI = record(
     ("voice_channel", "i4", (SPHERES,)),
     ("voice_note", "i4", (SPHERES,)),
     ("voice_pressure", "f4", (SPHERES,)),  # poly pressure
+    ("incoming", "i8", (5,)),  # the message to decode: port, status, data 1, data 2, bytes there are
     ("events", "i8"),
     ("ignored", "i8", (8,)),  # by engine.decoder.REASONS
     ("last", "u1", (4,)),  # the latest message, for the eye
@@ -234,6 +236,8 @@ SNAPSHOT = record(
 )
 
 STATE = record(
+    ("units", "u8", (UNITS,)),  # addresses of native code, before the start (`engine.units`)
+    ("asked", "i4"),  # what the unit that is called shall do
     ("sample_rate", "f8"),
     ("seed", "u8"),
     ("frame", "i8"),  # the sample clock

@@ -18,10 +18,10 @@ from weaver.dsp.ears import room_send
 from weaver.dsp.glide import glide_finger, glide_parameters, glide_pitch, glide_place
 from weaver.dsp.jit import fill, kernel
 from weaver.dsp.limiter import announce, block_dc, clip, limit
-from weaver.dsp.room import run_room
 from weaver.dsp.sizes import CELL, SPHERES
 from weaver.dsp.spheres import play_held, ring_freely, settle, shift_tail
 from weaver.dsp.threads import pass_energy
+from weaver.dsp.units import ROOM, RUN_ROOM, ask
 from weaver.life.hum import hum
 from weaver.life.light import glow
 
@@ -45,7 +45,7 @@ def begin_cell(state):
             feel_surface(state, s)
         elif sphere.awake[s]:
             ring_freely(state, s)
-    run_room(state.room, state.bus, state.wet)
+    ask(state, ROOM, RUN_ROOM)
     foresee(state)
 
 

@@ -23,8 +23,27 @@ REASONS = ("cut short", "no status", "data out of range", "no sphere for note", 
 CUT_SHORT, NO_STATUS, BAD_DATA, NO_SPHERE, NO_USE, NO_PORT = range(len(REASONS))
 HANDLED = -1
 
+DECODE, PREPARE_MIDI, CALM_MIDI, MAP_NOTES, LOSE_PORT = range(5)
+"""What the unit can be asked."""
+
 NOTE_OFF, NOTE_ON, POLY_PRESSURE, CONTROL = 0x80, 0x90, 0xA0, 0xB0
 PROGRAM_CHANGE, CHANNEL_PRESSURE, PITCH_BEND, SYSTEM = 0xC0, 0xD0, 0xE0, 0xF0
+
+
+@kernel
+def midi_unit(state):
+    """All of MIDI as one unit: do what `ask` says."""
+    incoming = state.midi.incoming
+    if state.asked == DECODE:
+        decode(state, incoming[0], incoming[1], incoming[2], incoming[3], incoming[4])
+    elif state.asked == PREPARE_MIDI:
+        prepare_midi(state)
+    elif state.asked == CALM_MIDI:
+        calm_midi(state)
+    elif state.asked == MAP_NOTES:
+        map_notes(state)
+    else:
+        vanish(state, incoming[0])
 
 
 @kernel

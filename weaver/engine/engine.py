@@ -19,6 +19,7 @@ from weaver.engine.notices import INSTALLED
 from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_command, raise_panic, take_notices
 from weaver.engine.snapshot import read_snapshot
+from weaver.engine.units import give_units
 from weaver.model.errors import ConfigError
 from weaver.model.gestures import INSTALL, LET_GO, MIDI, PANIC, PARAMETER, gesture_named
 from weaver.model.parameters import INDEX, parameter_named
@@ -77,6 +78,7 @@ class Engine:
         self.state.seed = seed
         self.state.midi_map = midi_map
         define(self.state.definitions[0], spheres)
+        give_units(self.state)
         boot(self.address)
         self._next: SphereSet | None = None
         self._lock = threading.Lock()
@@ -101,7 +103,8 @@ class Engine:
             state.definitions[0].parameters = state.target  # so they stand at the start, without a glide
             state.sample_rate = sample_rate
             state.frame += -state.frame % CELL
-            boot(self.address)
+            give_units(self.state)
+        boot(self.address)
 
     @property
     def sample_rate(self) -> float:

@@ -14,8 +14,10 @@ from weaver.dsp.install import install, prepare
 from weaver.dsp.jit import entry, kernel
 from weaver.dsp.render import begin_cell, end_cell, play_span
 from weaver.dsp.sizes import CELL
+from weaver.dsp.units import MIDI as MIDI_UNIT
+from weaver.dsp.units import ask
 from weaver.engine.address import floats_at, state_at
-from weaver.engine.decoder import calm_midi, decode, map_notes, prepare_midi, vanish
+from weaver.engine.decoder import CALM_MIDI, DECODE, LOSE_PORT, MAP_NOTES, PREPARE_MIDI
 from weaver.engine.notices import INSTALLED
 from weaver.engine.ring import load_acquire, push_notice
 from weaver.engine.schedule import drop_due, gather
@@ -61,25 +63,36 @@ def is_sane(state, command):
 
 
 @kernel
+def hand_over(state, command):
+    """Give the decoder a MIDI message."""
+    incoming = state.midi.incoming
+    incoming[0] = command.source
+    for place in range(4):
+        incoming[1 + place] = np.int64(command.values[place])
+    ask(state, MIDI_UNIT, DECODE)
+
+
+@kernel
 def perform(state, command):
     """Do one command at the frame the clock is on."""
     kind, a, b, c = command.kind, command.values[0], command.values[1], command.values[2]
     if not is_sane(state, command):
         state.counters.refused_commands += 1
     elif kind == MIDI:
-        decode(state, np.int64(command.source), np.int64(a), np.int64(b), np.int64(c), np.int64(command.values[3]))
+        hand_over(state, command)
     elif kind == PARAMETER:
         index = np.int64(a)
         state.target[index] = min(max(b, _LOW[index]), _HIGH[index])
     elif kind == INSTALL:
         install(state)
-        map_notes(state)
+        ask(state, MIDI_UNIT, MAP_NOTES)
         push_notice(state, INSTALLED, -1, np.float32(0), np.float32(0), np.float32(0), np.float32(0))
     elif kind == LET_GO:
-        vanish(state, np.int64(command.source))
+        state.midi.incoming[0] = command.source
+        ask(state, MIDI_UNIT, LOSE_PORT)
     elif kind == PANIC and command.sphere < 0:
         panic(state)
-        calm_midi(state)
+        ask(state, MIDI_UNIT, CALM_MIDI)
     else:
         a, b, c = within(kind, 0, a), within(kind, 1, b), within(kind, 2, c)
         first = np.int64(command.sphere)
@@ -115,7 +128,7 @@ def advance(state, left, right, stride, frames):
     if panics != state.panics_done:
         state.panics_done = panics
         panic(state)
-        calm_midi(state)
+        ask(state, MIDI_UNIT, CALM_MIDI)
     gather(state)
     done = np.int64(0)
     while done < frames:
@@ -141,7 +154,7 @@ def boot(address):
     """Make a new state, whose first definition is filled, ready for its first frame."""
     state = state_at(address)
     prepare(state)
-    prepare_midi(state)
+    ask(state, MIDI_UNIT, PREPARE_MIDI)
 
 
 @entry

@@ -1,11 +1,14 @@
 """Compiling ahead of the first sound, so that nothing compiles while the instrument plays, and how far it is.
 
-All of it happens in one process: what costs is to infer the kernels' types, and a second process, even on a second
-core, would have to do that again.
+A cold start uses two processes: one compiles the units (`engine.units`), which call little that the rest calls, while
+this one compiles the rest. Where all is in the cache neither compiles anything.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,12 +16,13 @@ from typing import Any
 from numba import types
 from numba.core import event
 
+from weaver.dsp.jit import CACHE, PACKAGE
 from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_command, raise_panic, take_notices
 from weaver.engine.snapshot import read_snapshot
 
 
-class _Counter(event.Listener):
+class _Counter(event.Listener):  # type: ignore[misc, unused-ignore]
     """Counts functions as Numba begins to compile them; what comes from the cache does not count."""
 
     def __init__(self, tell: Callable[[int], None]) -> None:
@@ -42,6 +46,34 @@ def counting(tell: Callable[[int], None]) -> Iterator[None]:
         yield
     finally:
         event.unregister("numba:compile", listener)
+
+
+@contextmanager
+def units_beside() -> Iterator[None]:
+    """While this lasts, a second process compiles the units, if they are not in the cache; its end is waited for.
+
+    If it fails, whoever needs the units compiles them.
+    """
+    child = None if any(CACHE.rglob("units._midi*.nbi")) else _start_child()
+    try:
+        yield
+        if child is not None:
+            child.wait()
+    finally:
+        if child is not None and child.poll() is None:
+            child.terminate()
+            child.wait()
+
+
+def _start_child() -> subprocess.Popen[bytes]:
+    paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return subprocess.Popen(
+        [sys.executable, "-m", "weaver.engine.units"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def compile_entries() -> None:

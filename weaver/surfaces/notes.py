@@ -11,7 +11,8 @@ def greeting(picture: Picture) -> str:
     device = f" ({picture.device})" if picture.device and picture.device != picture.host else ""
     return (
         f"{picture.title}: {len(picture.spheres)} spheres, {picture.mode}; {picture.host}{device}, "
-        f"{picture.sample_rate:g} Hz, blocks of {picture.block_frames}, {picture.latency_s * 1000:.1f} ms; MIDI: {ports}"
+        f"{picture.sample_rate:g} Hz, blocks of {picture.block_frames}, {picture.latency_s * 1000:.1f} ms; "
+        f"MIDI: {ports}"
     )
 
 

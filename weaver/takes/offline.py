@@ -27,8 +27,8 @@ TAIL_S = 30.0
 """The longest tail."""
 FADE_S = 6.0
 """Kept at the tail's end for the hush that takes the hum at rest away, and for the room."""
-STILL = 1e-6
-"""Energy of a sphere 60 dB below a strike at full speed: what still rings is softer than its hum."""
+STILL = 1e-5
+"""Energy of a sphere 50 dB below a strike at full speed: what still rings is softer than its hum."""
 
 
 @dataclass(frozen=True, slots=True)

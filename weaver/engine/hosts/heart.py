@@ -17,9 +17,9 @@ from numba import carray, cfunc, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from weaver.dsp.jit import ARITHMETIC
 from weaver.engine.address import FLOAT_POINTER, STATE_POINTER
 from weaver.engine.performance import advance
+from weaver.engine.units import NATIVE
 
 SYMBOL = "weaver_advance"
 
@@ -28,9 +28,6 @@ advance_frames = types.ExternalFunction(
 )
 """The heart as native callbacks call it: addresses of STATE, left and right; stride; frames. Call `heart` before
 such a callback is compiled or loaded, or its name means nothing."""
-
-NATIVE: dict[str, Any] = {"error_model": "numpy", "fastmath": ARITHMETIC, "cache": True}
-"""How every function is compiled that a driver calls."""
 
 
 @intrinsic

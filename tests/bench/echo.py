@@ -26,9 +26,7 @@ STATE = np.dtype(
     align=True,
 )
 event_count = types.ExternalFunction("jack_midi_get_event_count", types.uint32(types.voidptr))
-event_get = types.ExternalFunction(
-    "jack_midi_event_get", types.int32(types.voidptr, types.voidptr, types.uint32)
-)
+event_get = types.ExternalFunction("jack_midi_event_get", types.int32(types.voidptr, types.voidptr, types.uint32))
 
 
 @cfunc(types.int32(types.uint32, types.CPointer(from_dtype(STATE))), error_model="numpy")

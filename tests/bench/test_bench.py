@@ -185,9 +185,7 @@ def test_the_probe_measures_a_known_synth_exactly(delay_frames: int) -> None:
             if latency.xruns == 0:
                 break
     due = PERIOD_FRAMES + delay_frames
-    assert latency == Latency(
-        n=6, median_frames=due, max_frames=due, std_frames=0.0, xruns=latency.xruns, misses=0
-    )
+    assert latency == Latency(n=6, median_frames=due, max_frames=due, std_frames=0.0, xruns=latency.xruns, misses=0)
 
 
 def test_the_probe_says_what_is_wrong() -> None:

@@ -75,16 +75,12 @@ def test_notes_outside_the_mappings_range_are_unmapped(tmp_path: Path) -> None:
 
 def test_what_the_format_allows(tmp_path: Path) -> None:
     """Windows line ends, remarks after pitches, integers, pitches below 1/1, no description, ISO 8859-1."""
-    scl = (
-        "! \xe9t\xe9\n\n 4 \r\n-50.5 cents\r\n 3/2 ! a fifth\r\n\t5/3\tE\\\r\n! between\r\n 2\r\n\r\n".encode(
-            "iso-8859-1"
-        )
+    scl = "! \xe9t\xe9\n\n 4 \r\n-50.5 cents\r\n 3/2 ! a fifth\r\n\t5/3\tE\\\r\n! between\r\n 2\r\n\r\n".encode(
+        "iso-8859-1"
     )
     tuning = load_tuning(*files(tmp_path, scl))
     base = tuning.note_hz[60]
-    assert [tuning.note_hz[60 + n] / base for n in (1, 2, 3, 4)] == pytest.approx(
-        [2 ** (-50.5 / 1200), 1.5, 5 / 3, 2]
-    )
+    assert [tuning.note_hz[60 + n] / base for n in (1, 2, 3, 4)] == pytest.approx([2 ** (-50.5 / 1200), 1.5, 5 / 3, 2])
     assert tuning.description == "x"
 
 
@@ -214,9 +210,7 @@ def test_random_injuries_only_ever_raise_config_errors(tmp_path: Path) -> None:
             lines = text.split("\n")
             for _ in range(chance.choice((0, 1, 2))):
                 at = chance.randrange(len(lines))
-                lines[at] = chance.choice(
-                    ("", "x", "0", "-1", "1024", "127", "1/3", "14399.9", "3.", "440", "7", "é")
-                )
+                lines[at] = chance.choice(("", "x", "0", "-1", "1024", "127", "1/3", "14399.9", "3.", "440", "7", "é"))
             data = bytearray("\n".join(lines).encode())
             if chance.random() < 0.2:
                 data[chance.randrange(len(data))] = chance.randrange(256)

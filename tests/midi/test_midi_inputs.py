@@ -37,9 +37,7 @@ class Bench:
         """A device: an output of its own that others see as "client:port"."""
         return self._own(self.backend(client_name).open_virtual_output(port))
 
-    def listen(
-        self, wanted: str | list[str], sink: Callable[[MidiIn], None] | None = None, **more: Any
-    ) -> MidiInputs:
+    def listen(self, wanted: str | list[str], sink: Callable[[MidiIn], None] | None = None, **more: Any) -> MidiInputs:
         return self._own(
             MidiInputs(
                 self.backend("weaver"),

@@ -96,7 +96,5 @@ def test_an_installed_package_finds_what_is_packed_with_it(tmp_path: Path) -> No
     shutil.copytree(shipped_folder(), package / "configs")
     script = "from weaver.model.spheres import load_set; from weaver.model.configs import shipped_folder\n"
     script += "print(shipped_folder(), len(load_set('auditorium').spheres))"
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.split() == [str(package / "configs"), "8"]

@@ -55,9 +55,7 @@ def test_wine_glass_ratios_follow_the_shape(shape: float, ratios: tuple[float, .
     modes = load_material("glass").modes(60.0, 64, shape)
     for order, ratio in enumerate((1.0, *ratios), start=2):
         pair = [mode.ratio for mode in modes if mode.order == order]
-        assert (
-            min(abs(math.log2(member / ratio)) for member in pair) < 0.003
-        )  # half the healthy split, and rounding
+        assert min(abs(math.log2(member / ratio)) for member in pair) < 0.003  # half the healthy split, and rounding
 
 
 def test_a_measured_wine_glass_is_the_default() -> None:
@@ -130,9 +128,7 @@ def test_sphere_is_lambs() -> None:
     assert [partial.members for partial in table] == [members for _, members in expected]
 
 
-@pytest.mark.parametrize(
-    ("members", "orders"), [(1, [0]), (2, [3, 3]), (3, [0, 1, 1]), (7, [0, 1, 1, 2, 2, 3, 3])]
-)
+@pytest.mark.parametrize(("members", "orders"), [(1, [0]), (2, [3, 3]), (3, [0, 1, 1]), (7, [0, 1, 1, 2, 2, 3, 3])])
 def test_members_of_a_multiplet(members: int, orders: list[int]) -> None:
     partial = Partial(ratio=2.0, members=members, order=3, split_percent=0.3)
     found = partial.split_members()
@@ -235,9 +231,7 @@ def test_a_material_is_added_by_adding_a_file(tmp_path: Path, monkeypatch: pytes
         ),
     ],
 )
-def test_bad_materials(
-    tmp_path: Path, name: str, old: str, new: str, where: str, expected: str, found: str
-) -> None:
+def test_bad_materials(tmp_path: Path, name: str, old: str, new: str, where: str, expected: str, found: str) -> None:
     text = (shipped_folder() / "materials" / f"{name}.toml").read_text(encoding="utf-8")
     assert old in text
     path = tmp_path / "bad.toml"

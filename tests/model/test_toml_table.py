@@ -48,18 +48,14 @@ def test_number(tmp_path: Path, value: str, found: str) -> None:
     check(caught, "x.toml: azimuth_deg", "a number from -180 to 180", found)
 
 
-@pytest.mark.parametrize(
-    ("value", "found"), [("3.0", "3.0"), ("65", "65"), ("false", "false"), ("'1'", "'1'")]
-)
+@pytest.mark.parametrize(("value", "found"), [("3.0", "3.0"), ("65", "65"), ("false", "false"), ("'1'", "'1'")])
 def test_integer(tmp_path: Path, value: str, found: str) -> None:
     with pytest.raises(ConfigError) as caught:
         table_of(tmp_path, f"modes = {value}").integer("modes", 1, 64)
     check(caught, "x.toml: modes", "a whole number from 1 to 64", found)
 
 
-@pytest.mark.parametrize(
-    "value", ['""', '"  "', "7", '"a\\u0007b"', '"a\\u202eb"', '"' + "z" * 25 + '"', '"a\\nb"']
-)
+@pytest.mark.parametrize("value", ['""', '"  "', "7", '"a\\u0007b"', '"a\\u202eb"', '"' + "z" * 25 + '"', '"a\\nb"'])
 def test_text(tmp_path: Path, value: str) -> None:
     with pytest.raises(ConfigError, match="text of 1 to 24 printable characters") as caught:
         table_of(tmp_path, f"name = {value}").text("name", 24)
@@ -75,8 +71,7 @@ def test_colour(tmp_path: Path, value: str) -> None:
 def test_values_that_are_right(tmp_path: Path) -> None:
     table = table_of(
         tmp_path,
-        "a = 1\nb = -2.5\nc = ' hi '\nd = '#AABBCC'\ne = 'off'\n"
-        "f = [1, 2.5]\ng = ['#000000']\nh = 'two'\ni = -3\n",
+        "a = 1\nb = -2.5\nc = ' hi '\nd = '#AABBCC'\ne = 'off'\nf = [1, 2.5]\ng = ['#000000']\nh = 'two'\ni = -3\n",
     )
     assert table.integer("a", 1, 1) == 1
     assert table.number("b", -3, 0) == -2.5

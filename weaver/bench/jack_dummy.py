@@ -44,6 +44,16 @@ def libjack() -> Any:
     return jack
 
 
+def realtime_allowed() -> bool:
+    """Whether this process may use real-time scheduling, as a musician's machine is set up to allow."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
 @contextmanager
 def jack_dummy(rate_hz: int = 48_000, period_frames: int = 64) -> Iterator[JackServer]:
     """Run `jackd` with its dummy driver under a name of its own; it answers when the block begins.
@@ -53,10 +63,10 @@ def jack_dummy(rate_hz: int = 48_000, period_frames: int = 64) -> Iterator[JackS
     if shutil.which("jackd") is None:
         raise DeviceError("jackd is not installed")
     server = JackServer(f"weaver-{os.getpid()}-{next(_numbers)}", rate_hz, period_frames)
-    # no real-time scheduling: it needs privileges that a plain user or a container lacks
+    scheduling = ["-R"] if realtime_allowed() else ["-r"]
     driver = ["-d", "dummy", "-r", str(rate_hz), "-p", str(period_frames)]
     process = subprocess.Popen(
-        ["jackd", "-n", server.name, "-r", *driver], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ["jackd", "-n", server.name, *scheduling, *driver], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         _wait_for_answer(server, process)

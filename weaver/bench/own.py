@@ -127,8 +127,9 @@ def some(spheres: SphereSet, count: int, modes: int) -> SphereSet:
     return replace(spheres, spheres=tuple(replace(s, modes=modes) for s in spheres.spheres[::every][:count]))
 
 
-def block_rows() -> list[Row]:
+def block_rows(tell: Callable[[str], None]) -> list[Row]:
     """Cost of a block: 8 x 32 struck and rubbed at three sizes, 64 x 64 at 64 frames, room and limiter always on."""
+    tell("blocks")
     grand = load_set("grand")
     rows = []
     for name, play in (("all struck", strike_often), ("all rubbed", rub_all)):
@@ -164,8 +165,9 @@ def full_instrument(audio_s: float = 8.0) -> PeerResult:
     return PeerResult("Sonic Weaver, full instrument", __version__, rate, f"{modes} modes; see `weave` in bench.own")
 
 
-def offline_row() -> Row:
+def offline_row(tell: Callable[[str], None]) -> Row:
     """How much faster than real time the default set renders, all its spheres in play."""
+    tell("offline rendering")
     engine = instrument(load_set("auditorium"))
     rng = np.random.default_rng(SEED)
     engine.render(64)

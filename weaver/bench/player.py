@@ -1,7 +1,7 @@
 """The instrument on a JACK server, as a process to be measured: `python -m weaver.bench.player SECONDS HOGS`.
 
-HOGS threads run Python without a pause, so that the interpreter's lock is never free. At the end it prints what
-it saw as one line of JSON: blocks, underflows, load, resident memory.
+HOGS threads run Python without a pause, so that the interpreter's lock is never free. It says when it plays, and at
+the end what it saw, as one line of JSON: blocks, underflows, load, resident memory.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from weaver.engine.engine import Engine
 from weaver.engine.hosts import open_host
 from weaver.mapping.modes import compile_mode, load_mode
 from weaver.mapping.tuning import standard_tuning
+from weaver.model.parameters import parameter_named
 from weaver.model.spheres import load_set
+
+READY = "playing\n"
 
 
 def hog() -> None:
@@ -42,6 +45,7 @@ def main() -> None:
     host = open_host("jack", midi="none", connect=False)
     midi_map = compile_mode(load_mode("keys"), standard_tuning())
     engine = Engine(load_set("glasses"), midi_map, host.sample_rate)
+    engine.set_parameter("wet_db", parameter_named("wet_db").low)  # the probe waits for silence; a room delays it
     host.start(engine)
     for _ in range(hogs):
         threading.Thread(target=hog, daemon=True).start()
@@ -51,6 +55,8 @@ def main() -> None:
         done.set()
 
     signal.signal(signal.SIGTERM, stop)
+    sys.stdout.write(READY)
+    sys.stdout.flush()
     until_s = time.monotonic() + seconds
     while not done.is_set() and time.monotonic() < until_s:
         done.wait(0.1)

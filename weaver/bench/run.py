@@ -16,12 +16,13 @@ from rich.console import Console
 
 from weaver import __version__
 from weaver.bench.bank import PeerResult
-from weaver.bench.jack_dummy import JackServer, jack_dummy, stop, wait_for_port
+from weaver.bench.jack_dummy import JackServer, jack_dummy, realtime_allowed, stop, wait_for_port
 from weaver.bench.note_to_sound import measure, peers_latency
 from weaver.bench.own import bare_bank, block_rows, full_instrument, offline_row
 from weaver.bench.peers import ring_peers
+from weaver.bench.player import READY
 from weaver.bench.table import SECTIONS, Row, bank_rows, latency_row, latency_rows, show, to_json
-from weaver.model.errors import WeaverError
+from weaver.model.errors import DeviceError, WeaverError
 
 NOTES = 60
 PERIOD_FRAMES = 64
@@ -58,8 +59,11 @@ def note_to_sound(tell: Tell) -> list[Row]:
 def _play(name: str, hogs: int, server: JackServer) -> list[Row]:
     """Measure the instrument in a process of its own."""
     command = [sys.executable, "-m", CHILD, str(LONGEST_S), str(hogs)]
-    child = subprocess.Popen(command, env=server.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    pipe = subprocess.PIPE
+    child = subprocess.Popen(command, env=server.environment, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
     try:
+        if child.stdout is None or child.stdout.readline() != READY:
+            raise DeviceError("the playing process did not start")
         midi_port = wait_for_port("weaver:midi_in", server, process=child)
         audio_port = wait_for_port("weaver:out_1", server, process=child)
         time.sleep(1.0)  # connected, and its hogs at work
@@ -68,10 +72,11 @@ def _play(name: str, hogs: int, server: JackServer) -> list[Row]:
         seen = json.loads(child.communicate(timeout=20)[0])
     finally:
         stop(child)
-    blocks = f"{seen['blocks']} blocks, load {100 * seen['load']:.1f} %"
+    scheduling = "real-time" if realtime_allowed() else "ordinary"
+    blocks = f"{scheduling} scheduling, room off; {seen['blocks']} blocks, load {100 * seen['load']:.1f} %"
     rows = [latency_row(name, latency, __version__, blocks, int(seen["underflows"]))]
     if not hogs:
-        detail = "16 glasses, on JACK"
+        detail = "16 glasses on JACK, no terminal page"
         rows.append(Row("memory", "Sonic Weaver", {"resident_mb": seen["resident_mb"]}, __version__, detail))
     return rows
 
@@ -108,10 +113,10 @@ def main(arguments: Sequence[str] = ()) -> int:
 
     measures: dict[str, Callable[[], list[Row]]] = {
         "bank": lambda: bank(options.pyo_python, tell),
-        "block": lambda: (tell("blocks"), block_rows())[1],
+        "block": lambda: block_rows(tell),
         "note_to_sound": lambda: note_to_sound(tell),
         "start": lambda: start(tell),
-        "offline": lambda: (tell("offline rendering"), [offline_row()])[1],
+        "offline": lambda: [offline_row(tell)],
     }
     rows = [row for key in options.only or sections for row in measures[key]()]
     show(rows, Console(width=None if sys.stdout.isatty() else 140))

@@ -28,6 +28,6 @@ PENDING = 1024
 """Commands that may wait in the state for their frame."""
 
 
-def record(*fields: tuple) -> np.dtype:
+def record(*fields: tuple[object, ...]) -> np.dtype[np.void]:
     """A C-aligned structure."""
     return np.dtype(list(fields), align=True)

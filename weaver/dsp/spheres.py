@@ -14,7 +14,7 @@ from weaver.dsp.cells import add, cross
 from weaver.dsp.contact import push_finger, push_mallet
 from weaver.dsp.ears import aim_at_once
 from weaver.dsp.jit import copy_into, fill, kernel
-from weaver.dsp.lanes import feel, lead, ring, touch
+from weaver.dsp.lanes import lead, ring, touch
 from weaver.dsp.modes import energy_of, flush, hear, rotate, still, stir, tabulate, tune, whole_vectors
 from weaver.dsp.sizes import CELL, GROUP
 

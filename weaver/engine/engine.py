@@ -171,9 +171,7 @@ class Engine:
         render(self.address, out.ctypes.data, frames)
         return out
 
-    def _push(
-        self, frame: int, kind: int, sphere: int, source: int, values: Sequence[float], must: bool
-    ) -> bool:
+    def _push(self, frame: int, kind: int, sphere: int, source: int, values: Sequence[float], must: bool) -> bool:
         with self._lock:
             pushed = push_command(self.address, frame, kind, sphere, source, *map(float, values), must)
         self.dropped += not pushed

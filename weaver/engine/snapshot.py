@@ -33,7 +33,7 @@ def take_snapshot(state):
 
 @entry
 def read_snapshot(address, out_address):
-    """Copy the snapshot to the SNAPSHOT at an address. Tries again while the writer is at it; True if it got a whole one."""
+    """Copy the snapshot to the SNAPSHOT at an address; tries again while it is being written. True if it is whole."""
     snapshot, out = state_at(address).snapshot, snapshot_at(out_address)
     for _ in range(1000):
         version = load_acquire(snapshot.version)

@@ -102,7 +102,11 @@ def test_portaudio_tells_of_underflows_and_of_time(make_engine: Callable[..., En
 
 
 def allocations(kind: str) -> tuple[int, int, int]:
-    environment = {**os.environ, "NUMBA_NRT_STATS": "1", "PYTHONPATH": f"{HERE.parents[2]}{os.pathsep}{HERE.parents[1]}"}
+    environment = {
+        **os.environ,
+        "NUMBA_NRT_STATS": "1",
+        "PYTHONPATH": f"{HERE.parents[2]}{os.pathsep}{HERE.parents[1]}",
+    }
     command = [sys.executable, str(HERE / "count_allocations.py"), kind]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

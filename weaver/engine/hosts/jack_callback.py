@@ -16,7 +16,7 @@ from weaver.dsp.jit import kernel
 from weaver.dsp.layout import COMMAND
 from weaver.dsp.sizes import record
 from weaver.engine.address import state_at
-from weaver.engine.hosts.heart import NATIVE, advance_frames, heart, pointer
+from weaver.engine.hosts.heart import advance_frames, heart, pointer
 from weaver.engine.hosts.libjack import (
     MIDI_EVENT,
     cycle_start,
@@ -28,6 +28,7 @@ from weaver.engine.hosts.libjack import (
     time_us,
 )
 from weaver.engine.schedule import schedule
+from weaver.engine.units import NATIVE
 from weaver.model.gestures import MIDI
 
 JACK_SLOT = 0

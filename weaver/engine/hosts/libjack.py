@@ -15,7 +15,7 @@ import llvmlite.binding as llvm
 import numpy as np
 from numba import cfunc, types
 
-from weaver.engine.hosts.heart import NATIVE
+from weaver.engine.units import NATIVE
 
 llvm.load_library_permanently(jack._libname)
 _library = ctypes.CDLL(jack._libname)

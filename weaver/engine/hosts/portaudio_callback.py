@@ -11,7 +11,8 @@ from numba import carray, cfunc, from_dtype, types
 
 from weaver.dsp.sizes import record
 from weaver.engine.address import state_at
-from weaver.engine.hosts.heart import NATIVE, advance_frames, heart, pointer
+from weaver.engine.hosts.heart import advance_frames, heart, pointer
+from weaver.engine.units import NATIVE
 
 OUTPUT_UNDERFLOW = 4
 """paOutputUnderflow of portaudio.h."""

@@ -60,9 +60,9 @@ def _play(name: str, hogs: int, server: JackServer) -> list[Row]:
     """Measure the instrument in a process of its own."""
     command = [sys.executable, "-m", CHILD, str(LONGEST_S), str(hogs)]
     pipe = subprocess.PIPE
-    child = subprocess.Popen(command, env=server.environment, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
+    child = subprocess.Popen(command, env=server.environment, stdout=pipe, stderr=subprocess.DEVNULL)
     try:
-        if child.stdout is None or child.stdout.readline() != READY:
+        if child.stdout is None or child.stdout.readline() != READY.encode():
             raise DeviceError("the playing process did not start")
         midi_port = wait_for_port("weaver:midi_in", server, process=child)
         audio_port = wait_for_port("weaver:out_1", server, process=child)

@@ -156,7 +156,7 @@ class Engine:
         """What the sound has said since the last time: NOTICE[n], valid until the next call."""
         count = take_notices(self.address, self._notices.ctypes.data, NOTICES)
         heard = self._notices[:count]
-        if self._next is not None and np.any(heard.kind == INSTALLED):
+        if self._next is not None and np.any(heard["kind"] == INSTALLED):
             self.spheres, self._next = self._next, None
         return heard
 

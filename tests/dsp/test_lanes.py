@@ -7,7 +7,8 @@ import pytest
 from numba import njit
 
 from weaver.dsp import lanes
-from weaver.dsp.sizes import CELL, GROUP, MODES
+from weaver.dsp.layout import STATE, new_record
+from weaver.dsp.sizes import CELL, GROUP, LINE, MODES
 
 
 @njit
@@ -74,3 +75,13 @@ def test_touch_is_its_numpy_twin(rng, count):
     np.testing.assert_allclose(found, wanted, rtol=2e-5, atol=2e-5)
     np.testing.assert_allclose(ours[:2], theirs[:2], atol=2e-6)
     assert found[3] == feel(ours[6], ours[1], count)  # the depth under the mallet, to the bit
+
+
+def test_what_the_inner_loops_read_begins_on_cache_lines():
+    memory = new_record(STATE)
+    assert memory.ctypes.data % LINE == 0
+    for part in ("bank", "sphere"):
+        kind, offset = STATE.fields[part][:2]
+        for name in ("re", "im", "step_re", "leap_re", "table", "ears", "finger", "amplitude", "out", "hum"):
+            if name in kind.names:
+                assert (offset + kind.fields[name][1]) % LINE == 0, name

@@ -17,6 +17,7 @@ from weaver.bench.table import Row
 from weaver.dsp import lanes
 from weaver.dsp.cells import add
 from weaver.dsp.jit import ARITHMETIC
+from weaver.dsp.layout import BANK, new_record
 from weaver.dsp.sizes import CELL, GROUP
 from weaver.dsp.sizes import MODES as MODES_EACH
 from weaver.engine.engine import Engine, empty_midi_map
@@ -33,9 +34,10 @@ OFFLINE_S = 60.0
 
 
 @njit(error_model="numpy", fastmath=ARITHMETIC)
-def _ring_bank(re: Any, im: Any, leap_re: Any, leap_im: Any, ears: Any, table: Any, scratch: Any, out: Any) -> None:
+def _ring_bank(
+    re: Any, im: Any, leap_re: Any, leap_im: Any, ears: Any, table: Any, amplitude: Any, sound: Any, out: Any
+) -> None:
     """Ring the bank for out.shape[0] cells: the product's inner loop, as `dsp.spheres` calls it."""
-    amplitude, sound = scratch
     for cell in range(out.shape[0]):
         for s in range(re.shape[0]):
             lanes.lead(re[s], im[s], leap_re[s], leap_im[s], ears[s], MODES_EACH, amplitude)
@@ -45,22 +47,21 @@ def _ring_bank(re: Any, im: Any, leap_re: Any, leap_im: Any, ears: Any, table: A
 
 def bare_bank(audio_s: float = 20.0, runs: int = 5) -> PeerResult:
     """The same 512 modes as the peers', rung by the product's inner loop, which hears with two ears."""
+    bank = new_record(BANK)[0]
     step = np.exp(2j * np.pi * frequencies_hz() / SAMPLE_RATE_HZ - LN_1000 / (T60_S * SAMPLE_RATE_HZ))
     step = step.reshape(SPHERES, MODES_EACH)
     powers = step[..., None] ** np.arange(GROUP)
-    table = np.stack([powers.real, powers.imag], axis=2).astype(np.float32)
     leap = step**GROUP
-    coefficients = leap.real.astype(np.float32), leap.imag.astype(np.float32)
-    ears = np.zeros((SPHERES, 4, MODES_EACH), np.float32)
-    ears[:, 0] = ears[:, 2] = 1.0
-    scratch = np.zeros((CELL // GROUP, 4, MODES_EACH), np.float32), np.zeros((2, CELL), np.float32)
+    bank.table[:SPHERES, :, 0], bank.table[:SPHERES, :, 1] = powers.real, powers.imag
+    bank.leap_re[:SPHERES], bank.leap_im[:SPHERES] = leap.real, leap.imag
+    bank.ears[:SPHERES, 0] = bank.ears[:SPHERES, 2] = 1.0
+    arrays = bank.re, bank.im, bank.leap_re, bank.leap_im, bank.ears, bank.table
     fastest = np.inf
     for _ in range(runs + 1):  # the first compiles
-        re, im = np.full((2, SPHERES, MODES_EACH), 1.0 / MODES, np.float32)
-        im[:] = 0.0
+        bank.re[:], bank.im[:] = 1.0 / MODES, 0.0
         out = np.zeros((round(audio_s * SAMPLE_RATE_HZ / CELL), CELL), np.float32)
         began_s = time.process_time()
-        _ring_bank(re, im, *coefficients, ears, table, scratch, out)
+        _ring_bank(*(array[:SPHERES] for array in arrays), bank.amplitude, bank.fading, out)
         fastest = min(fastest, time.process_time() - began_s)
     check(out.reshape(-1))
     return PeerResult(

@@ -16,6 +16,7 @@ from weaver.dsp.sizes import (
     CHANNELS,
     COMMANDS,
     GROUP,
+    LINE,
     MODES,
     NOTES,
     NOTICES,
@@ -235,7 +236,14 @@ SNAPSHOT = record(
     ("awake", "i4"),  # spheres that cost something
 )
 
+# What the inner loops read comes first, each array a multiple of 64 bytes: no vector then straddles two cache lines.
 STATE = record(
+    ("bank", BANK),
+    ("sphere", SPHERE),
+    ("touch", TOUCH),
+    ("bus", "f4", (2, CELL)),  # to the room
+    ("wet", "f4", (2, CELL)),  # from the room
+    ("mix", "f4", (2, CELL)),  # the cell's output
     ("units", "u8", (UNITS,)),  # addresses of native code, before the start (`engine.units`)
     ("asked", "i4"),  # what the unit that is called shall do
     ("sample_rate", "f8"),
@@ -251,13 +259,7 @@ STATE = record(
     ("hum_level", "f4"),  # gain of all hums
     ("turned", "i4"),  # 1: a parameter moved that all ears hang on
     ("vibrato_phase", "f8"),  # 0..1
-    ("bank", BANK),
-    ("touch", TOUCH),
-    ("sphere", SPHERE),
     ("thread", THREAD),
-    ("bus", "f4", (2, CELL)),  # to the room
-    ("wet", "f4", (2, CELL)),  # from the room
-    ("mix", "f4", (2, CELL)),  # the cell's output
     ("level", "f4", (2,)),  # gain of everything, at this cell's start and end
     ("wet_level", "f4", (2,)),  # gain of the room, likewise
     ("meter", "f4", (2,)),
@@ -275,5 +277,10 @@ STATE = record(
 
 
 def new_record(kind: np.dtype) -> np.recarray:
-    """A zeroed record in an array of one: [0] is the record, its fields attributes; .ctypes.data its address."""
-    return np.zeros(1, kind).view(np.recarray)
+    """A zeroed record in an array of one: [0] is the record, its fields attributes; .ctypes.data its address.
+
+    It begins on a cache line.
+    """
+    memory = np.zeros(kind.itemsize + LINE, np.uint8)
+    start = -memory.ctypes.data % LINE
+    return memory[start : start + kind.itemsize].view(kind).view(np.recarray)

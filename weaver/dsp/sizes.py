@@ -6,6 +6,8 @@ import numpy as np
 
 LANES = 16
 """Modes or frames in one vector: one register of AVX-512, two of AVX2, four of NEON."""
+LINE = 64
+"""Bytes of a cache line, and of the widest vector."""
 CELL = 64
 """Frames between grid points: control-rate work happens at multiples of this on the sample clock."""
 GROUP = 2 * LANES

@@ -23,29 +23,28 @@ WAKING = 1e-9
 
 
 @kernel
+def refill(bank, s, k, energy, own, other):
+    """Give mode `k` of sphere `s` an energy: in its own phase, or the other's if nothing rings there yet.
+
+    `own` and `other` are (re, im, energy) as they were before anything flowed.
+    """
+    re, im, there = own if own[2] > 0.0 else other
+    gain = np.float32(math.sqrt(max(energy, 0.0) / there)) if there > 0.0 else np.float32(0.0)
+    bank.re[s, k] = re * gain
+    bank.im[s, k] = im * gain
+
+
+@kernel
 def flow(state, first, second, share):
     """Pass a share of the difference in energy between the modes of a pair."""
     bank, definition = state.bank, state.definitions[state.playing]
     for k in range(min(definition.modes[first], definition.modes[second])):
         a_re, a_im, b_re, b_im = bank.re[first, k], bank.im[first, k], bank.re[second, k], bank.im[second, k]
-        a, b = a_re * a_re + a_im * a_im, b_re * b_re + b_im * b_im
-        passed = share * (a - b)
-        if a > 0.0:
-            gain = np.float32(math.sqrt(max(a - passed, 0.0) / a))
-            bank.re[first, k] = a_re * gain
-            bank.im[first, k] = a_im * gain
-        else:  # nothing rings there yet: it begins in the other's phase
-            gain = np.float32(math.sqrt(max(-passed, 0.0) / b)) if b > 0.0 else np.float32(0.0)
-            bank.re[first, k] = b_re * gain
-            bank.im[first, k] = b_im * gain
-        if b > 0.0:
-            gain = np.float32(math.sqrt(max(b + passed, 0.0) / b))
-            bank.re[second, k] = b_re * gain
-            bank.im[second, k] = b_im * gain
-        else:
-            gain = np.float32(math.sqrt(max(passed, 0.0) / a)) if a > 0.0 else np.float32(0.0)
-            bank.re[second, k] = a_re * gain
-            bank.im[second, k] = a_im * gain
+        a = a_re, a_im, a_re * a_re + a_im * a_im
+        b = b_re, b_im, b_re * b_re + b_im * b_im
+        passed = share * (a[2] - b[2])
+        refill(bank, first, k, a[2] - passed, a, b)
+        refill(bank, second, k, b[2] + passed, b, a)
 
 
 @kernel

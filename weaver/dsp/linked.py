@@ -1,9 +1,9 @@
 """Compile kernels once: an inner kernel is lowered to LLVM's language and left there for its callers to link.
 
 Numba makes machine code of every function, also of those that only other compiled functions call; with some two
-hundred small kernels most of a cold start would go into code that nobody runs. Here an inner kernel is only simplified, as
-Numba simplifies every function: without that, loops inlined into their callers no longer vectorise. The entry that
-calls it links the whole tree, optimises it at once and makes machine code of that.
+hundred small kernels most of a cold start would go into code that nobody runs. Here an inner kernel is only
+simplified, as Numba simplifies every function: without that, loops inlined into their callers no longer vectorise.
+The entry that calls it links the whole tree, optimises it at once and makes machine code of that.
 """
 
 from __future__ import annotations

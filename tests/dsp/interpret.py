@@ -17,6 +17,7 @@ from weaver.dsp.hall import prepare_room
 from weaver.dsp.layout import STATE, new_record
 from weaver.dsp.room import run_room
 from weaver.dsp.sizes import CELL
+from weaver.life.living import live
 
 CELLS = 24
 SET = spheres(sphere("glass", 330.0, "A", modes=12, hum_db=-20.0), sphere("bell", 500.0, "B", modes=9))
@@ -46,6 +47,7 @@ def play() -> np.ndarray:
             hands.rub(state, 0, 0.7, 0.5, 1.0)
             hands.gesture(state, 4, 1, 250.0, 0.0, 0.0)
             hands.gesture(state, 7, 1, 60.0, 3.0, 0.0)
+        live(state)
         render.begin_cell(state)
         render.play_span(state, 0, 20)
         render.play_span(state, 20, CELL)

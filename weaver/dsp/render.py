@@ -22,8 +22,6 @@ from weaver.dsp.sizes import CELL, SPHERES
 from weaver.dsp.spheres import play_held, ring_freely, settle, shift_tail
 from weaver.dsp.threads import pass_energy
 from weaver.dsp.units import ROOM, RUN_ROOM, ask
-from weaver.life.hum import hum
-from weaver.life.light import glow
 
 
 @kernel
@@ -37,8 +35,6 @@ def begin_cell(state):
                 glide_finger(state, s)
             glide_pitch(state, s)
             glide_place(state, s)
-            hum(state, s)
-            glow(state, s)
     pass_energy(state)
     for s in range(SPHERES):
         if sphere.awake[s] and sphere.held[s]:

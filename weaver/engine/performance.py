@@ -22,6 +22,7 @@ from weaver.engine.notices import INSTALLED
 from weaver.engine.ring import load_acquire, push_notice
 from weaver.engine.schedule import drop_due, gather
 from weaver.engine.snapshot import take_snapshot
+from weaver.life.living import live
 from weaver.model.gestures import BIND, BY_CODE, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, STRIKE
 from weaver.model.parameters import PARAMETERS
 
@@ -135,6 +136,7 @@ def advance(state, left, right, stride, frames):
         until_next = perform_due(state)
         at = state.frame % CELL
         if at == 0:
+            live(state)
             begin_cell(state)
         span = min(frames - done, CELL - at, until_next)
         play_span(state, at, at + span)

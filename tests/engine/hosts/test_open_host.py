@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from support.jack import JackServer, environment
 
-from weaver.engine.hosts.base import AbsentError, Host, compile_callback, open_host
+from weaver.engine.hosts import compile_callback, open_host
+from weaver.engine.hosts.base import AbsentError, Host
 from weaver.engine.hosts.realtime import realtime_report
 from weaver.model.errors import ConfigError, DeviceError
 

@@ -32,12 +32,24 @@ def score(tmp_path: Path) -> Path:
     return write_score(tmp_path / "song.mid")
 
 
+def heed_interrupts() -> None:
+    """A shell that runs us in the background has its children ignore Ctrl-C; a terminal does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def weaver(*arguments: object, **more: object) -> subprocess.Popen[str]:
     """The command in a process of its own, as a shell runs it."""
     command = [sys.executable, "-m", "weaver", *map(str, arguments)]
-    return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more
-    )  # type: ignore[call-overload,no-any-return]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        preexec_fn=heed_interrupts,
+        **more,
+    )
 
 
 def complaint(capsys: pytest.CaptureFixture[str]) -> str:

@@ -6,10 +6,12 @@ python -m weaver.commands.portrait PAGE.svg
 from __future__ import annotations
 
 import io
+import re
 import sys
 import time
 from pathlib import Path
 
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
@@ -23,6 +25,8 @@ COLUMNS, ROWS = 104, 28
 NOTES = ((48, 70), (50, 105), (52, 85), (53, 75), (55, 115))
 """(note, velocity) on the pads, which are MIDI notes from 48 on."""
 APART_S = 0.3
+FRAME = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+"""Rich's drawing of a terminal, but for the fonts it would fetch from elsewhere."""
 NIGHT = TerminalTheme((7, 4, 15), (233, 226, 251), [(40, 33, 69)] * 8)
 
 
@@ -44,7 +48,7 @@ def draw(picture: Picture, path: Path) -> None:
     )
     console.print(page(picture, COLUMNS, ROWS))
     with whole_file(path) as hidden:
-        console.save_svg(str(hidden), title="weaver play", theme=NIGHT)
+        console.save_svg(str(hidden), title="weaver play", theme=NIGHT, code_format=FRAME)
 
 
 if __name__ == "__main__":

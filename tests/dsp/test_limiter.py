@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from support.playing import CEILING, engine, seconds, sphere
 
 from weaver.model.spheres import load_set
@@ -42,6 +43,28 @@ def test_a_strike_is_foreseen():
     pinned = np.mean(np.abs(sound).max(axis=1) >= CEILING * 0.9999)
     assert np.abs(sound).max() > 0.3
     assert pinned < 0.02
+
+
+def test_many_strikes_promise_no_more_than_they_keep():
+    """However often a sphere is struck, the gain comes from what sounds: a moment later it is back."""
+    instrument = engine(sphere("bell", t60_scale=0.2))
+    for _ in range(300):
+        instrument.gesture("strike", 0, velocity=0.9)
+        seconds(instrument, 0.005)
+    seconds(instrument, 1.5)
+    assert instrument.state.limiter.promised == 0
+    assert instrument.state.limiter.gain == 1
+
+
+@pytest.mark.parametrize("hardness", [0.0, 0.5, 1.0])
+def test_a_strike_below_the_ceiling_is_not_ducked(hardness):
+    """What a strike promises is what it keeps: a lone strike at full speed passes as it is."""
+    instrument = engine(sphere("glass", 880.0))
+    instrument.gesture("lift", 0, level=-6.0)
+    instrument.gesture("strike", 0, velocity=0.9, hardness=hardness)
+    assert np.abs(seconds(instrument, 0.5)).max() < 0.9 * CEILING
+    assert instrument.state.limiter.gain == 1
+    assert instrument.snapshot().reduction > 0.999
 
 
 def test_a_note_is_heard_in_the_very_frame_it_is_struck():

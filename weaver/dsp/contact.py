@@ -72,6 +72,22 @@ def feel_surface(state, s):
 
 
 @kernel
+def contact_time_s(speed, hardness):
+    """How long a mallet at this speed stays in contact."""
+    return SOFTEST_S * (HARDEST_S / SOFTEST_S) ** hardness * max(speed, LEAST_SPEED) ** -STIFFENING
+
+
+@kernel
+def brightness_of(pitch_hz, speed, hardness):
+    """Share of a mallet's momentum that a tone of `pitch_hz` gets, beside that of the reference mallet.
+
+    The spectrum of a push of length t falls off beyond f = 1 / (2 t), as 1 / (1 + (2 f t)^2) within a third.
+    """
+    here, reference = 2.0 * pitch_hz * contact_time_s(speed, hardness), 2.0 * pitch_hz * contact_time_s(speed, 0.5)
+    return (1.0 + reference * reference) / (1.0 + here * here)
+
+
+@kernel
 def land_mallet(state, s, velocity, hardness, position):
     """Bring a mallet to the surface of sphere `s`; from this frame on it pushes.
 
@@ -87,7 +103,7 @@ def land_mallet(state, s, velocity, hardness, position):
     for k in range(definition.modes[s]):
         bank.reach[s, k] = GIVE * bank.mallet[s, k] / (radians * definition.ratio[s, k])
     speed = max(velocity, LEAST_SPEED)
-    contact_s = SOFTEST_S * (HARDEST_S / SOFTEST_S) ** hardness * speed**-STIFFENING
+    contact_s = contact_time_s(speed, hardness)
     deepest = contact_s * speed / HERTZ_TIME
     touch.struck[s] = 1
     touch.speed[s] = speed

@@ -1,9 +1,9 @@
 """The last stage: nothing leaves above -0.3 dBFS, and no sound is delayed for it.
 
 A limiter that looks ahead by delaying would cost every note its delay. This one looks ahead by knowing what is
-coming: a strike announces the peak it will cause at the frame it lands, before the mallet has given its energy
-away, and every grid point announces the exact peak of all that rings freely in the coming cell. The gain glides
-there in time. What was not foreseen meets the guard, which is immediate.
+coming: a strike promises the peak it will cause at the frame it lands, before the mallet has given its energy away,
+and every grid point announces the exact peak of all that rings freely in the coming cell. The gain glides there in
+time. A promise is forgotten as it is kept. What was not foreseen meets the guard, which is immediate.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ CEILING = np.float32(10 ** (-0.3 / 20))
 ATTACK_S, HOLD_S, RELEASE_S = 0.0004, 0.03, 0.18
 """The gain falls within a hard mallet's contact, waits for a low note's half-period, and returns unheard."""
 TINY = np.float32(1e-15)
+PROMISE_S = 0.004
+"""A strike has shown its peak after a few milliseconds; until then its promise counts on top of what sounds."""
 DC_HZ = 4.0
 """Corner of the high-pass that takes away what a finger pressing one way leaves behind."""
 
@@ -29,6 +31,8 @@ LIMITER = record(
     ("leak", "f4"),  # of the DC block, per frame
     ("gain", "f4"),
     ("foreseen", "f4"),  # the peak that is reckoned with
+    ("promised", "f4"),  # what strikes will add to it
+    ("forget", "f4"),  # per frame, what is left of a promise
     ("hold", "i4"),  # frames until `foreseen` may fall
     ("least", "f4"),  # lowest gain since the last snapshot
     ("input", "f4", (2,)),  # of the DC block, one frame ago
@@ -44,7 +48,8 @@ def prepare_limiter(limiter, sample_rate):
     limiter.hold_frames = np.int32(HOLD_S * sample_rate)
     limiter.leak = 1.0 - 2.0 * math.pi * DC_HZ / sample_rate
     limiter.gain = limiter.least = 1.0
-    limiter.foreseen = 0.0
+    limiter.foreseen = limiter.promised = 0.0
+    limiter.forget = math.exp(-1.0 / (PROMISE_S * sample_rate))
     limiter.hold = 0
     for side in range(2):
         limiter.input[side] = limiter.output[side] = 0.0
@@ -56,6 +61,12 @@ def announce(limiter, peak):
     if peak >= limiter.foreseen:
         limiter.foreseen = peak
         limiter.hold = limiter.hold_frames
+
+
+@kernel
+def promise(limiter, peak):
+    """Say that a strike, landing now, will add `peak` (linear) to the sound."""
+    limiter.promised += peak
 
 
 @kernel
@@ -78,7 +89,10 @@ def limit(limiter, left, right):
         limiter.hold -= 1
     else:
         limiter.foreseen *= limiter.release
-    wanted = CEILING / max(limiter.foreseen, CEILING)
+    limiter.promised *= limiter.forget
+    if limiter.promised < TINY:
+        limiter.promised = np.float32(0.0)
+    wanted = CEILING / max(limiter.foreseen + limiter.promised, CEILING)
     if wanted < limiter.gain:
         limiter.gain += (wanted - limiter.gain) * limiter.attack
     else:

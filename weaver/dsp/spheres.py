@@ -23,13 +23,24 @@ ASLEEP = 1e-11
 
 
 @kernel
+def arrive(sphere, s):
+    """Put sphere `s`, which nobody hears, where its glides would take it."""
+    sphere.cents[s] = sphere.bend[s] + sphere.wheel[s]
+    sphere.damping[s] = sphere.damping_target[s]
+    sphere.tilt[s] = sphere.tilt_target[s] + sphere.timbre[s]
+    sphere.lift[s] = sphere.lift_target[s] + sphere.swell[s]
+    sphere.azimuth[s] = sphere.azimuth_target[s]
+    sphere.distance[s] = sphere.distance_target[s]
+
+
+@kernel
 def wake(state, s):
     """Let sphere `s` take part in the coming cells."""
     sphere, bank = state.sphere, state.bank
     if not sphere.awake[s]:
         sphere.awake[s] = 1
         sphere.aimed[s] = 0
-        sphere.cents[s] = sphere.bend[s] + sphere.wheel[s]
+        arrive(sphere, s)
         bank.used[s] = whole_vectors(state.definitions[state.playing].modes[s])
         tune(state, s)
         aim_at_once(state, s)

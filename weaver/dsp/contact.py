@@ -28,6 +28,8 @@ GIVE = 0.05
 """Mass of the mallet beside the modal mass of the sphere: how much the surface yields."""
 LONGEST_CONTACT_S = 0.03
 LEAST_SPEED = 1e-3
+STRUCK_FROM, STRUCK_SPREAD = 0.35, 0.25
+"""Radians around where mallets land: no two on the same spot, and off the axes, so that every mode is struck."""
 
 FINGER_SPEED = np.float32(0.9)
 """Speed of the finger at pace 1, in the units of a mode's state; the tone grows to about this."""
@@ -95,7 +97,7 @@ def land_mallet(state, s, velocity, hardness, position):
     the contact time wanted, so that hardness means the same at every sample rate and on every sphere.
     """
     touch, bank, definition = state.touch, state.bank, state.definitions[state.playing]
-    angle = 0.35 + 0.25 * draw(state.sphere.chance, s)  # no two strikes fall on the same spot
+    angle = STRUCK_FROM + STRUCK_SPREAD * draw(state.sphere.chance, s)
     find_waves(bank.waves, angle)
     find_heights(definition, s, position, bank.mallet[s])
     couple(definition, s, bank.waves, bank.mallet[s], bank.mallet[s])
@@ -109,8 +111,8 @@ def land_mallet(state, s, velocity, hardness, position):
     touch.speed[s] = speed
     touch.impact[s] = speed
     touch.stiffness[s] = HERTZ_ENERGY * speed * speed / deepest**2.5
-    touch.depth[s] = feel(bank.reach[s], bank.im[s], bank.used[s])  # the surface is where it is
     feel_surface(state, s)
+    touch.depth[s] = touch.sink[s]  # the surface is where it is
     touch.patience[s] = np.int32(LONGEST_CONTACT_S * state.sample_rate)
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from weaver.dsp.contact import brightness_of, land_mallet, set_finger
-from weaver.dsp.ears import aim_at_once
+from weaver.dsp.ears import NEAREST_M, aim_at_once
 from weaver.dsp.jit import kernel
 from weaver.dsp.limiter import promise
 from weaver.dsp.modes import tune
@@ -37,7 +37,7 @@ def strike(state, s, velocity, hardness, position):
     grasp(state, s)
     land_mallet(state, s, velocity, hardness, position)
     definition, sphere = state.definitions[state.playing], state.sphere
-    level = state.level[1] * 10.0 ** (sphere.lift[s] / 20.0) / max(sphere.distance[s], np.float32(0.5))
+    level = state.level[1] * 10.0 ** (sphere.lift[s] / 20.0) / max(sphere.distance[s], NEAREST_M)
     tone = brightness_of(sphere.pitch_hz[s], velocity, hardness)
     promise(state.limiter, np.float32(definition.peak[s] * velocity * level * tone))
 

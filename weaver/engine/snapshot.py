@@ -7,6 +7,11 @@ from weaver.dsp.sizes import SPHERES
 from weaver.engine.address import snapshot_at, state_at
 from weaver.engine.ring import load_acquire, store_release
 
+PEAK_FALL = 0.995
+"""Per cell: a peak falls by 60 dB in about two seconds at 48 kHz, as meters do."""
+REDUCTION_RETURN = 0.01
+"""Per cell: how fast the limiter's lowest gain is forgotten by the eye."""
+
 
 @kernel
 def take_snapshot(state):
@@ -22,12 +27,12 @@ def take_snapshot(state):
         snapshot.peak[s] = sphere.peak[s]
         snapshot.held[s] = state.midi.voice_held[s]
         snapshot.awake += sphere.awake[s]
-        sphere.peak[s] *= 0.995  # falls by 60 dB in about two seconds, as meters do
+        sphere.peak[s] *= PEAK_FALL
     for side in range(2):
         snapshot.meter[side] = state.meter[side]
-        state.meter[side] *= 0.995
+        state.meter[side] *= PEAK_FALL
     snapshot.reduction = state.limiter.least
-    state.limiter.least += (1.0 - state.limiter.least) * 0.01
+    state.limiter.least += (1.0 - state.limiter.least) * REDUCTION_RETURN
     store_release(snapshot.version, version + 2)
 
 

@@ -27,12 +27,6 @@ class Parameter:
     smoothing_ms: float
     help: str
 
-    def from_norm(self, norm: float) -> float:
-        """A knob's 0..1 as a value in the parameter's unit."""
-        if self.curve == "exponential":
-            return float(self.low * (self.high / self.low) ** norm)
-        return self.low + (self.high - self.low) * norm
-
     def checked(self, value: float) -> float:
         """The value, or ConfigError if it is out of range or not finite."""
         if not self.low <= value <= self.high:

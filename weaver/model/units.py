@@ -63,8 +63,3 @@ def ratio_to_cents(ratio: float) -> float:
 def seconds_to_frames(duration_s: float, sample_rate: float) -> int:
     """The nearest whole number of frames."""
     return round(duration_s * sample_rate)
-
-
-def frames_to_seconds(frames: int, sample_rate: float) -> float:
-    """Duration of a number of frames."""
-    return frames / sample_rate

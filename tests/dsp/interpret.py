@@ -14,10 +14,10 @@ from support.playing import sphere, spheres
 from weaver.dsp import hands, install, render, units
 from weaver.dsp.definition import define
 from weaver.dsp.hall import prepare_room
-from weaver.dsp.layout import STATE, new_record
 from weaver.dsp.room import run_room
-from weaver.dsp.sizes import CELL
-from weaver.life.living import live
+from weaver.dsp.sizes import CELL, new_record
+from weaver.engine.layout import STATE
+from weaver.life.living import life_unit
 
 CELLS = 24
 SET = spheres(sphere("glass", 330.0, "A", modes=12, hum_db=-20.0), sphere("bell", 500.0, "B", modes=9))
@@ -25,7 +25,10 @@ SET = spheres(sphere("glass", 330.0, "A", modes=12, hum_db=-20.0), sphere("bell"
 
 def ask(state, unit, what):
     """A unit of native code, asked in Python."""
-    if what == units.PREPARE_ROOM:
+    state.asked = what
+    if unit == units.LIFE:
+        life_unit(state)
+    elif what == units.PREPARE_ROOM:
         prepare_room(state.room, state.sample_rate, state.seed)
     else:
         run_room(state.room, state.bus, state.wet)
@@ -47,7 +50,7 @@ def play() -> np.ndarray:
             hands.rub(state, 0, 0.7, 0.5, 1.0)
             hands.gesture(state, 4, 1, 250.0, 0.0, 0.0)
             hands.gesture(state, 7, 1, 60.0, 3.0, 0.0)
-        live(state)
+        ask(state, units.LIFE, units.LIVE)
         render.begin_cell(state)
         render.play_span(state, 0, 20)
         render.play_span(state, 20, CELL)

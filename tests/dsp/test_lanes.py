@@ -7,8 +7,8 @@ import pytest
 from numba import njit
 
 from weaver.dsp import lanes
-from weaver.dsp.layout import STATE, new_record
-from weaver.dsp.sizes import CELL, GROUP, LINE, MODES
+from weaver.dsp.sizes import CELL, GROUP, LINE, MODES, new_record
+from weaver.engine.layout import STATE
 
 
 @njit

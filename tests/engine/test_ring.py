@@ -138,7 +138,7 @@ def test_nonsense_in_the_ring_is_refused_and_counted() -> None:
     player = play("keys")
     state = player.engine.state
     wrong = [
-        (0, 11, 0, 0, 0.0, 0.0, 0.0, 0.0),
+        (0, 31, 0, 0, 0.0, 0.0, 0.0, 0.0),
         (0, 1, 16, 0, 0.5, 0.5, 0.5, 0.0),
         (0, 1, 0, 0, float("nan"), 0.5, 0.5, 0.0),
         (0, 1, 0, 0, 0.5, float("inf"), 0.5, 0.0),

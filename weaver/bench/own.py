@@ -17,8 +17,8 @@ from weaver.bench.table import Row
 from weaver.dsp import lanes
 from weaver.dsp.cells import add
 from weaver.dsp.jit import ARITHMETIC
-from weaver.dsp.layout import BANK, new_record
-from weaver.dsp.sizes import CELL, GROUP
+from weaver.dsp.records import BANK
+from weaver.dsp.sizes import CELL, GROUP, new_record
 from weaver.dsp.sizes import MODES as MODES_EACH
 from weaver.engine.engine import Engine, empty_midi_map
 from weaver.engine.performance import render

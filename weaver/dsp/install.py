@@ -10,10 +10,11 @@ from weaver.dsp.limiter import prepare_limiter
 from weaver.dsp.modes import still
 from weaver.dsp.sizes import SPHERES, THREADS
 from weaver.dsp.spheres import cut, wake
-from weaver.dsp.units import PREPARE_ROOM, ROOM, ask
+from weaver.dsp.units import LIFE, MEET_SET, PREPARE_LIFE, PREPARE_ROOM, ROOM, ask
 from weaver.model.parameters import PARAMETERS
 
 _PARAMETERS = len(PARAMETERS)
+_PLAYERS = tuple(parameter.is_players for parameter in PARAMETERS)
 
 
 @kernel
@@ -30,7 +31,11 @@ def take_place(state, s):
     sphere.hush[s] = sphere.hush_target[s] = 1.0
     sphere.vigour[s] = sphere.energy[s] = sphere.light[s] = sphere.peak[s] = 0.0
     sphere.pulse[s] = np.float32(s * 0.381966 % 1.0)  # golden ratio: no two breathe together
-    touch.struck[s] = touch.rubbed[s] = 0
+    sphere.damage[s] = sphere.damage_worn[s] = sphere.warp[s] = sphere.delta[s] = 0.0
+    sphere.shine[s] = sphere.shine_before[s] = 1.0
+    sphere.broken[s] = 0
+    touch.struck[s] = touch.rubbed[s] = touch.played[s] = 0
+    touch.soothe[s] = touch.soothe_target[s] = touch.effort[s] = 0.0
     touch.pressure[s] = touch.pressure_target[s] = touch.pace[s] = touch.key_pressure[s] = 0.0
     still(state.bank, s)
     fill(state.bank.mallet[s], 0.0)
@@ -50,9 +55,11 @@ def install(state):
         state.thread.strength[index] = 0.0
     state.playing = 1 - state.playing
     for index in range(_PARAMETERS):
-        state.target[index] = state.definitions[state.playing].parameters[index]
+        if not _PLAYERS[index]:
+            state.target[index] = state.definitions[state.playing].parameters[index]
     for s in range(SPHERES):
         take_place(state, s)
+    ask(state, LIFE, MEET_SET)
 
 
 @kernel
@@ -61,7 +68,10 @@ def prepare(state):
     sow(state.sphere.chance, state.seed)
     prepare_limiter(state.limiter, state.sample_rate)
     ask(state, ROOM, PREPARE_ROOM)
+    ask(state, LIFE, PREPARE_LIFE)
     state.playing = 1
+    for index in range(_PARAMETERS):
+        state.target[index] = state.definitions[0].parameters[index]
     install(state)
     for index in range(_PARAMETERS):
         state.parameter[index] = state.target[index]

@@ -19,7 +19,7 @@ from weaver.dsp.glide import glide_finger, glide_parameters, glide_pitch, glide_
 from weaver.dsp.jit import fill, kernel
 from weaver.dsp.limiter import announce, block_dc, clip, limit
 from weaver.dsp.sizes import CELL, SPHERES
-from weaver.dsp.spheres import play_held, ring_freely, settle, shift_tail
+from weaver.dsp.spheres import play_held, ring_freely, settle, shift_beside
 from weaver.dsp.threads import pass_energy
 from weaver.dsp.units import ROOM, RUN_ROOM, ask
 
@@ -55,8 +55,8 @@ def add_spheres(state, first, last, free_only):
         for side in range(2):
             if sphere.awake[s] and not (free_only and sphere.held[s]):
                 add_part(mix[side], sphere.out[s, side], first, last)
-            if sphere.tail_cells[s] > 0:
-                add_part(mix[side], sphere.tail[s, side], first, last)
+            if sphere.beside_cells[s] > 0:
+                add_part(mix[side], sphere.beside[s, side], first, last)
 
 
 @kernel
@@ -98,15 +98,15 @@ def end_cell(state):
     for side in range(2):
         fill(bus[side], 0.0)
     for s in range(SPHERES):
-        if sphere.awake[s] or sphere.tail_cells[s] > 0:
+        if sphere.awake[s] or sphere.beside_cells[s] > 0:
             send = room_send(sphere.distance[s])
             for side in range(2):
-                if sphere.tail_cells[s] > 0:
-                    add(sphere.out[s, side], sphere.tail[s, side])
+                if sphere.beside_cells[s] > 0:
+                    add(sphere.out[s, side], sphere.beside[s, side])
                 add_scaled(bus[side], sphere.out[s, side], send)
                 sphere.peak[s] = max(sphere.peak[s], peak_of(sphere.out[s, side]))
-            if sphere.tail_cells[s] > 0:
-                shift_tail(state, s)
+            if sphere.beside_cells[s] > 0:
+                shift_beside(state, s)
             if not sphere.awake[s]:  # only its tail sounded
                 for side in range(2):
                     fill(sphere.out[s, side], 0.0)

@@ -20,6 +20,10 @@ ORDERS = 80
 """Waves around a sphere at most, and one more; whole vectors."""
 THREADS = 32
 """Threads that may be tied at once."""
+CRACKS, POINTS = 8, 16
+"""Cracks that a sphere may have, branches counted, and points of the path of each."""
+JUDGED = 8
+"""Partials of a sphere by which its consonance is judged."""
 PORTS, CHANNELS, NOTES = 16, 16, 128
 """MIDI port slots, channels of each, note numbers."""
 COMMANDS, NOTICES = 4096, 1024
@@ -33,3 +37,13 @@ PENDING = 1024
 def record(*fields: tuple[object, ...]) -> np.dtype[np.void]:
     """A C-aligned structure."""
     return np.dtype(list(fields), align=True)
+
+
+def new_record(kind: np.dtype) -> np.recarray:
+    """A zeroed record in an array of one: [0] is the record, its fields attributes; .ctypes.data its address.
+
+    It begins on a cache line.
+    """
+    memory = np.zeros(kind.itemsize + LINE, np.uint8)
+    start = -memory.ctypes.data % LINE
+    return memory[start : start + kind.itemsize].view(kind).view(np.recarray)

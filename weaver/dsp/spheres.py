@@ -78,10 +78,10 @@ def cut(state, s):
         for n in range(CELL):
             left, right = hear(bank.re[s], bank.im[s], bank.ears[s], bank.used[s])
             gain = np.float32(1.0) - np.float32(n + 1) / np.float32(CELL)
-            sphere.tail[s, 0, at + n] += left * gain
-            sphere.tail[s, 1, at + n] += right * gain
+            sphere.beside[s, 0, at + n] += left * gain
+            sphere.beside[s, 1, at + n] += right * gain
             rotate(bank.re[s], bank.im[s], bank.step_re[s], bank.step_im[s], bank.used[s])
-        sphere.tail_cells[s] = 2
+        sphere.beside_cells[s] = 2
     still(bank, s)
     state.touch.struck[s] = 0
 
@@ -185,11 +185,11 @@ def play_held(state, s, first, last):
 
 
 @kernel
-def shift_tail(state, s):
+def shift_beside(state, s):
     """At a cell's end: what is left of a cut voice moves to the front."""
     sphere = state.sphere
     for side in range(2):
         for n in range(CELL):
-            sphere.tail[s, side, n] = sphere.tail[s, side, CELL + n]
-            sphere.tail[s, side, CELL + n] = 0.0
-    sphere.tail_cells[s] -= 1
+            sphere.beside[s, side, n] = sphere.beside[s, side, CELL + n]
+            sphere.beside[s, side, CELL + n] = 0.0
+    sphere.beside_cells[s] -= 1

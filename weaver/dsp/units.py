@@ -1,7 +1,7 @@
 """Units: parts of the native code that are compiled apart, and called by an address that the state carries.
 
-The room and the MIDI decoder are called once a cell or once an event, so a call through a pointer costs nothing;
-and a cold start can compile them at the same time as the rest. `engine.units` makes them.
+The room and the spheres' life are called once a cell, the MIDI decoder once an event, so a call through a pointer
+costs nothing; and a cold start can compile them at the same time as the rest. `engine.units` makes them.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from numba.extending import intrinsic
 
 from weaver.dsp.jit import kernel
 
-ROOM, MIDI = range(2)
+ROOM, MIDI, LIFE = range(3)
 """Places of the units' addresses in `state.units`."""
-UNITS = 2
+UNITS = 3
 PREPARE_ROOM, RUN_ROOM = range(2)
 """What the room can be asked."""
+PREPARE_LIFE, MEET_SET, LIVE = range(3)
+"""What life can be asked."""
 
 
 @intrinsic

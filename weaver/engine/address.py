@@ -11,11 +11,11 @@ from numba.extending import intrinsic
 from numba.np.numpy_support import from_dtype
 
 from weaver.dsp.jit import kernel
-from weaver.dsp.layout import NOTICE, SNAPSHOT, STATE
+from weaver.engine.layout import NOTICE, STATE
 
 STATE_POINTER = types.CPointer(from_dtype(STATE))
 NOTICE_POINTER = types.CPointer(from_dtype(NOTICE))
-SNAPSHOT_POINTER = types.CPointer(from_dtype(SNAPSHOT))
+BYTE_POINTER = types.CPointer(types.uint8)
 FLOAT_POINTER = types.CPointer(types.float32)
 
 
@@ -31,7 +31,7 @@ def _pointer_to(kind):
 
 
 _to_state, _to_notice = _pointer_to(STATE_POINTER), _pointer_to(NOTICE_POINTER)
-_to_snapshot, _to_floats = _pointer_to(SNAPSHOT_POINTER), _pointer_to(FLOAT_POINTER)
+_to_bytes, _to_floats = _pointer_to(BYTE_POINTER), _pointer_to(FLOAT_POINTER)
 
 
 @kernel
@@ -47,9 +47,9 @@ def notices_at(address, count):
 
 
 @kernel
-def snapshot_at(address):
-    """The SNAPSHOT at an address."""
-    return carray(_to_snapshot(address), 1)[0]
+def bytes_at(address, count):
+    """uint8[count] at an address."""
+    return carray(_to_bytes(address), count)
 
 
 @kernel

@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from weaver.dsp.jit import kernel
+from weaver.dsp.rings import push_notice
 from weaver.dsp.sizes import CHANNELS, NOTES, PORTS
 from weaver.engine.controls import control
 from weaver.engine.notes import let_go_note, let_go_port, note_on, press_note
 from weaver.engine.notices import PROGRAM
-from weaver.engine.ring import push_notice
 from weaver.engine.voices import forget_voices
 from weaver.engine.zones import LOWER, MOST_MEMBERS, MPE, UNSAID, bend_channel, reset_channel, set_zone, spread
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weaver.dsp.definition import define
-from weaver.dsp.layout import MIDI_MAP, NOTICE, SNAPSHOT, STATE, new_record
-from weaver.dsp.sizes import CELL, NOTICES
+from weaver.dsp.sizes import CELL, NOTICES, new_record
+from weaver.engine.layout import MIDI_MAP, NOTICE, SNAPSHOT, STATE
 from weaver.engine.notices import INSTALLED
 from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_command, raise_panic, take_notices

@@ -13,16 +13,15 @@ from weaver.dsp.hands import gesture, panic
 from weaver.dsp.install import install, prepare
 from weaver.dsp.jit import entry, kernel
 from weaver.dsp.render import begin_cell, end_cell, play_span
+from weaver.dsp.rings import load_acquire, push_notice
 from weaver.dsp.sizes import CELL
+from weaver.dsp.units import LIFE, LIVE, ask
 from weaver.dsp.units import MIDI as MIDI_UNIT
-from weaver.dsp.units import ask
 from weaver.engine.address import floats_at, state_at
 from weaver.engine.decoder import CALM_MIDI, DECODE, LOSE_PORT, MAP_NOTES, PREPARE_MIDI
 from weaver.engine.notices import INSTALLED
-from weaver.engine.ring import load_acquire, push_notice
 from weaver.engine.schedule import drop_due, gather
 from weaver.engine.snapshot import take_snapshot
-from weaver.life.living import live
 from weaver.model.gestures import BIND, BY_CODE, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, STRIKE
 from weaver.model.parameters import PARAMETERS
 
@@ -40,6 +39,7 @@ def _ends(end: str) -> NDArray[np.float32]:
 
 
 _LEAST, _MOST = _ends("low"), _ends("high")
+LAST = max(BY_CODE)
 
 
 @kernel
@@ -60,7 +60,7 @@ def is_sane(state, command):
         return 0 <= command.values[0] < _LOW.shape[0]
     if command.kind == BIND:
         return command.sphere >= 0 and 0 <= command.values[0] < state.definitions[state.playing].count
-    return STRIKE <= command.kind <= PANIC or MIDI <= command.kind <= LET_GO
+    return STRIKE <= command.kind <= LAST or PARAMETER < command.kind <= LET_GO
 
 
 @kernel
@@ -136,7 +136,7 @@ def advance(state, left, right, stride, frames):
         until_next = perform_due(state)
         at = state.frame % CELL
         if at == 0:
-            live(state)
+            ask(state, LIFE, LIVE)
             begin_cell(state)
         span = min(frames - done, CELL - at, until_next)
         play_span(state, at, at + span)

@@ -1,6 +1,6 @@
 """Compiling ahead of the first sound, so that nothing compiles while the instrument plays, and how far it is.
 
-A cold start uses two processes: one compiles the units (`engine.units`), which call little that the rest calls, while
+A cold start uses three processes: two compile the units (`engine.units`), which call little that the rest calls, while
 this one compiles the rest. Where all is in the cache neither compiles anything.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +20,9 @@ from weaver.dsp.jit import CACHE, PACKAGE
 from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_command, raise_panic, take_notices
 from weaver.engine.snapshot import read_snapshot
+
+BESIDE = (("room", "midi"), ("life",))
+"""What each process beside this one compiles."""
 
 
 class _Counter(event.Listener):  # type: ignore[misc, unused-ignore]
@@ -50,25 +53,30 @@ def counting(tell: Callable[[int], None]) -> Iterator[None]:
 
 @contextmanager
 def units_beside() -> Iterator[None]:
-    """While this lasts, a second process compiles the units, if they are not in the cache; its end is waited for.
+    """While this lasts, other processes compile the units that are not in the cache; their end is waited for.
 
-    If it fails, whoever needs the units compiles them.
+    If one fails, whoever needs its units compiles them.
     """
-    child = None if any(CACHE.rglob("units._midi*.nbi")) else _start_child()
+    children = [_start_child(units) for units in BESIDE if not all(_is_cached(unit) for unit in units)]
     try:
         yield
-        if child is not None:
+        for child in children:
             child.wait()
     finally:
-        if child is not None and child.poll() is None:
-            child.terminate()
-            child.wait()
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
+                child.wait()
 
 
-def _start_child() -> subprocess.Popen[bytes]:
+def _is_cached(unit: str) -> bool:
+    return any(CACHE.rglob(f"units._{unit}*.nbi"))
+
+
+def _start_child(units: Sequence[str]) -> subprocess.Popen[bytes]:
     paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.Popen(
-        [sys.executable, "-m", "weaver.engine.units"],
+        [sys.executable, "-m", "weaver.engine.units", *units],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -1,42 +1,15 @@
-"""Two rings of fixed-size packets: commands into the sound, notices out of it.
+"""Python's ends of the rings: commands into the sound, notices out of it (see `dsp.rings`).
 
-Single producer, single consumer. The producer writes a packet, then releases `written`; the consumer acquires
-`written`, reads, then releases `read`. That order is right on ARM as on x86. Python's producers share one lock;
-the audio thread is never party to it. A full ring refuses, and the producer counts; the last `RESERVED` places of
-the command ring are kept for what must get through: releases and panic.
+Python's producers share one lock; the audio thread is never party to it. A full ring refuses, and the producer
+counts; the last `RESERVED` places of the command ring are kept for what must get through: releases and panic.
 """
 
 from __future__ import annotations
 
-from numba import types
-from numba.extending import intrinsic
-
-from weaver.dsp.jit import entry, kernel
+from weaver.dsp.jit import entry
+from weaver.dsp.rings import load_acquire, store_release
 from weaver.dsp.sizes import COMMANDS, NOTICES, RESERVED
 from weaver.engine.address import notices_at, state_at
-
-
-@intrinsic
-def load_acquire(typing, words):
-    """words[0], and nothing that is read after it was read before it. `words` : int64[n]."""
-
-    def emit(context, builder, signature, arguments):
-        words_ = context.make_array(signature.args[0])(context, builder, arguments[0])
-        return builder.load_atomic(words_.data, "acquire", 8)
-
-    return types.int64(words), emit
-
-
-@intrinsic
-def store_release(typing, words, value):
-    """words[0] = value, and all that was written before it is seen before it. `words` : int64[n]."""
-
-    def emit(context, builder, signature, arguments):
-        words_ = context.make_array(signature.args[0])(context, builder, arguments[0])
-        builder.store_atomic(arguments[1], words_.data, "release", 8)
-        return context.get_dummy_value()
-
-    return types.void(words, types.int64), emit
 
 
 @entry
@@ -65,25 +38,6 @@ def raise_panic(address):
     """Python's side: ask for silence beside the ring, so that it gets through however full that is."""
     panics = state_at(address).commands.panics
     store_release(panics, panics[0] + 1)
-
-
-@kernel
-def push_notice(state, kind, sphere, a, b, c, d):
-    """The audio thread's side: say something, or count that nobody listened."""
-    ring = state.notices
-    written = ring.written[0]
-    if written - load_acquire(ring.read) >= NOTICES:
-        state.counters.lost_notices += 1
-        return
-    packet = ring.packets[written % NOTICES]
-    packet.frame = state.frame
-    packet.kind = kind
-    packet.sphere = sphere
-    packet.values[0] = a
-    packet.values[1] = b
-    packet.values[2] = c
-    packet.values[3] = d
-    store_release(ring.written, written + 1)
 
 
 @entry

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from weaver.dsp.jit import kernel
+from weaver.dsp.rings import load_acquire, store_release
 from weaver.dsp.sizes import COMMANDS, PENDING, RESERVED
-from weaver.engine.ring import load_acquire, store_release
 from weaver.model.gestures import LET_GO, MIDI, PANIC
 
 NOTE_OFF, NOTE_ON, CONTROL = 0x80, 0x90, 0xB0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from weaver.dsp.jit import entry, kernel
-from weaver.dsp.sizes import SPHERES
-from weaver.engine.address import snapshot_at, state_at
-from weaver.engine.ring import load_acquire, store_release
+from weaver.dsp.rings import load_acquire, store_release
+from weaver.dsp.sizes import CRACKS, SPHERES
+from weaver.engine.address import bytes_at, state_at
+from weaver.engine.layout import SNAPSHOT, STATE
 
 PEAK_FALL = 0.995
 """Per cell: a peak falls by 60 dB in about two seconds at 48 kHz, as meters do."""
@@ -13,16 +16,29 @@ REDUCTION_RETURN = 0.01
 """Per cell: how fast the limiter's lowest gain is forgotten by the eye."""
 
 
+OFFSET, BYTES = STATE.fields["snapshot"][1], SNAPSHOT.itemsize
+"""Where the snapshot lies in the state."""
+
+
 @kernel
 def take_snapshot(state):
     """At a cell's end: show how things are. Peaks are held until a reader has seen them."""
-    snapshot, sphere = state.snapshot, state.sphere
+    snapshot, sphere, life = state.snapshot, state.sphere, state.life
     version = snapshot.version[0]
     store_release(snapshot.version, version + 1)
     snapshot.frame = state.frame
     snapshot.awake = 0
     for s in range(SPHERES):
         snapshot.light[s] = sphere.light[s]
+        snapshot.health[s] = np.float32(1.0) - sphere.damage[s]
+        snapshot.state[s] = life.state[s]
+        snapshot.stress[s] = life.stress[s]
+        snapshot.flicker[s] = life.flicker[s]
+        snapshot.sourness[s] = life.sourness[s]
+        snapshot.soothed[s] = state.touch.soothe[s]
+        snapshot.flakes[s] = life.flakes[s]
+        for crack in range(CRACKS):
+            snapshot.cracks[s, crack] = state.crack.length[s, crack]
         snapshot.pitch_hz[s] = sphere.pitch_hz[s] * 2.0 ** (sphere.cents[s] / 1200.0)
         snapshot.peak[s] = sphere.peak[s]
         snapshot.held[s] = state.midi.voice_held[s]
@@ -39,20 +55,13 @@ def take_snapshot(state):
 @entry
 def read_snapshot(address, out_address):
     """Copy the snapshot to the SNAPSHOT at an address; tries again while it is being written. True if it is whole."""
-    snapshot, out = state_at(address).snapshot, snapshot_at(out_address)
+    snapshot = state_at(address).snapshot
+    shown, out = bytes_at(address + OFFSET, BYTES), bytes_at(out_address, BYTES)
     for _ in range(1000):
         version = load_acquire(snapshot.version)
         if version % 2 == 0:
-            out.frame = snapshot.frame
-            out.awake = snapshot.awake
-            out.reduction = snapshot.reduction
-            for s in range(SPHERES):
-                out.light[s] = snapshot.light[s]
-                out.pitch_hz[s] = snapshot.pitch_hz[s]
-                out.peak[s] = snapshot.peak[s]
-                out.held[s] = snapshot.held[s]
-            for side in range(2):
-                out.meter[side] = snapshot.meter[side]
+            for index in range(BYTES):
+                out[index] = shown[index]
             if load_acquire(snapshot.version) == version:
                 return True
     return False

@@ -1,12 +1,13 @@
 """The units of native code, compiled or loaded once for a process: see `dsp.units`.
 
-    python -m weaver.engine.units
+    python -m weaver.engine.units room midi
 
-puts them into the cache of kernels. A cold start runs that beside itself, while it compiles the rest.
+puts those into the cache of kernels. A cold start runs such beside itself, while it compiles the rest.
 """
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from typing import Any
 
@@ -16,9 +17,10 @@ from numba import carray, cfunc, types
 from weaver.dsp.hall import prepare_room
 from weaver.dsp.jit import ARITHMETIC, kernel
 from weaver.dsp.room import run_room
-from weaver.dsp.units import MIDI, PREPARE_ROOM, ROOM
+from weaver.dsp.units import LIFE, MIDI, PREPARE_ROOM, ROOM
 from weaver.engine.address import STATE_POINTER
 from weaver.engine.decoder import midi_unit
+from weaver.life.living import life_unit
 
 NATIVE: dict[str, Any] = {"error_model": "numpy", "fastmath": ARITHMETIC, "cache": True}
 """How every function is compiled that is called by its address."""
@@ -41,17 +43,25 @@ def _midi(state):
     midi_unit(carray(state, (1,))[0])
 
 
+def _life(state):
+    life_unit(carray(state, (1,))[0])
+
+
+_UNITS = {"room": (ROOM, _room), "midi": (MIDI, _midi), "life": (LIFE, _life)}
+
+
 @cache
-def compiled_units() -> dict[int, Any]:
-    """Each unit's compiled function by its place: seconds when new, an instant from disk."""
-    return {place: cfunc(types.void(STATE_POINTER), **NATIVE)(unit) for place, unit in ((ROOM, _room), (MIDI, _midi))}
+def compiled_unit(name: str) -> Any:
+    """A unit's compiled function: seconds when new, an instant from disk."""
+    return cfunc(types.void(STATE_POINTER), **NATIVE)(_UNITS[name][1])
 
 
 def give_units(state: np.record) -> None:
     """Let a state know where its units are."""
-    for place, unit in compiled_units().items():
-        state.units[place] = unit.address
+    for name, (place, _) in _UNITS.items():
+        state.units[place] = compiled_unit(name).address
 
 
 if __name__ == "__main__":
-    compiled_units()
+    for wanted in sys.argv[1:]:
+        compiled_unit(wanted)

@@ -1,4 +1,4 @@
-"""Where the files live that a player may edit: sets of spheres, materials, MIDI controllers.
+"""Where the files live that a player may edit: sets of spheres, materials, MIDI controllers, laws and shows.
 
 Two folders are looked through, the player's own first, so that a file of the same name takes the place of
 ours:
@@ -6,7 +6,8 @@ ours:
     $WEAVER_CONFIGS, or else the platform's folder for settings + "sonic-weaver"
     the ones that came with the instrument: configs/ of a checkout, weaver/configs of an installed package
 
-Each has the folders sets/, materials/ and midi/, with one TOML file per thing; its name is the file's name.
+Each has the folders sets/, materials/, midi/, laws/ and shows/, with one TOML file per thing; its name is the
+file's name.
 """
 
 from __future__ import annotations
@@ -18,9 +19,15 @@ from typing import Literal
 
 from weaver.model.errors import ConfigError
 
-Kind = Literal["sets", "materials", "midi"]
+Kind = Literal["sets", "materials", "midi", "laws", "shows"]
 
-_ONE_OF: dict[Kind, str] = {"sets": "set", "materials": "material", "midi": "MIDI controller"}
+_ONE_OF: dict[Kind, str] = {
+    "sets": "set",
+    "materials": "material",
+    "midi": "MIDI controller",
+    "laws": "law",
+    "shows": "show",
+}
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 

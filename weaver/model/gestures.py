@@ -133,17 +133,29 @@ GESTURES: tuple[Gesture, ...] = (
     ),
     Gesture("hush", 9, "all", (), "let every sphere fall silent, softly"),
     Gesture("panic", 10, "all", (), "silence now; nothing is held any more"),
+    Gesture(
+        "soothe",
+        11,
+        "sphere",
+        (Argument("care", "", 0, 1, 1, "0 the hand is off, 1 it rests on the sphere"),),
+        "rest a gentle hand on a hurt sphere: it heals, the faster the better it is in tune with what sounds",
+    ),
+    Gesture("undo", 12, "all", (), "mend the sphere that shattered last"),
+    Gesture("tap", 13, "all", (), "beat time: two taps and the heart follows them"),
+    Gesture("finale", 14, "all", (), "end the performance: all rings out, and is reckoned"),
 )
 
 BY_NAME: dict[str, Gesture] = {gesture.name: gesture for gesture in GESTURES}
 BY_CODE: dict[int, Gesture] = {gesture.code: gesture for gesture in GESTURES}
 
-STRIKE, RUB, DAMP, BEND, TILT, LIFT, PLACE, BIND, HUSH, PANIC = (gesture.code for gesture in GESTURES)
+STRIKE, RUB, DAMP, BEND, TILT, LIFT, PLACE, BIND, HUSH, PANIC, SOOTHE, UNDO, TAP, FINALE = (
+    gesture.code for gesture in GESTURES
+)
 
-PARAMETER, MIDI, INSTALL, LET_GO = 32, 33, 34, 35
+PARAMETER, MIDI, INSTALL, LET_GO, BEGIN = 32, 33, 34, 35, 36
 """Kinds of command that are not gestures: set a parameter (values[0] is its index, values[1] its value), a raw
 MIDI message (values = status, data 1, data 2; source = port slot), take over the staged set, release all that a
-port holds (source = port slot)."""
+port holds (source = port slot), begin the staged show."""
 
 
 def gesture_named(name: str) -> Gesture:

@@ -26,6 +26,7 @@ class Parameter:
     curve: Curve
     smoothing_ms: float
     help: str
+    is_players: bool = False  # a change of set leaves it alone
 
     def checked(self, value: float) -> float:
         """The value, or ConfigError if it is out of range or not finite."""
@@ -51,6 +52,11 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("release_s", "s", 0.02, 20, 0.8, "exponential", 0, "T60 after a note is released (keys, mpe)"),
     Parameter("voices", "", 1, 64, 64, "linear", 0, "how many spheres notes may hold (keys, mpe)"),
     Parameter("rub_speed", "", 0, 1, 0.5, "linear", 0, "how fast pressure rubs"),
+    Parameter("stakes", "", 0, 3, 1, "linear", 0, "0 off, nothing breaks; 1 gentle; 2 performance; 3 virtuoso", True),
+    Parameter("judge", "", 0, 2, 0, "linear", 0, "roughness by 0 Hutchinson-Knopoff, 1 Sethares, 2 Vassilakis", True),
+    Parameter("connoisseur", "", 0, 1, 0, "linear", 0, "1 judges the spheres' real spectra, not harmonic ones", True),
+    Parameter("heart_bpm", "1/min", 0, 240, 0, "linear", 0, "the heart; 0 follows taps, clock and mood", True),
+    Parameter("audience_db", "dB", -60, 12, -60, "linear", 200, "level of the audience's hum; -60 is silence", True),
 )
 
 INDEX: dict[str, int] = {parameter.name: index for index, parameter in enumerate(PARAMETERS)}
@@ -72,6 +78,11 @@ INDEX: dict[str, int] = {parameter.name: index for index, parameter in enumerate
     RELEASE_S,
     VOICES,
     RUB_SPEED,
+    STAKES,
+    JUDGE,
+    CONNOISSEUR,
+    HEART_BPM,
+    AUDIENCE_DB,
 ) = range(len(PARAMETERS))
 
 

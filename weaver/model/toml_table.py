@@ -127,6 +127,14 @@ class Table:
             raise self.error(key, expected)
         return value
 
+    def truth(self, key: str, default: bool | None = None) -> bool:
+        """true or false; required when there is no default."""
+        expected = "true or false"
+        value = self._take(key, default, expected)
+        if not isinstance(value, bool):
+            raise self.error(key, expected)
+        return value
+
     def colour(self, key: str) -> str:
         """A colour as "#rrggbb", in small letters."""
         expected = 'a colour such as "#2fb8ff"'

@@ -13,7 +13,6 @@ import numpy as np
 from numba import carray, cfunc, from_dtype, types
 
 from weaver.dsp.jit import kernel
-from weaver.dsp.layout import COMMAND
 from weaver.dsp.sizes import record
 from weaver.engine.address import state_at
 from weaver.engine.hosts.heart import advance_frames, heart, pointer
@@ -27,6 +26,7 @@ from weaver.engine.hosts.libjack import (
     port_buffer,
     time_us,
 )
+from weaver.engine.layout import COMMAND
 from weaver.engine.schedule import schedule
 from weaver.engine.units import NATIVE
 from weaver.model.gestures import MIDI

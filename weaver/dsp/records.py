@@ -1,49 +1,12 @@
-"""The state's layout: every number the running sound is made of, in one record that any process may map.
+"""What the sound is made of, as records: the spheres of a set, their modes, the hands on them, what they do.
 
-Arrays are [sphere] or [sphere, mode]. Every field has one writer: the audio
-thread, but for what says otherwise: `definitions` (Python writes the one that is not playing), `commands` and
-`notices` (see `engine.ring`), `midi_map` (Python, before a mode is entered), and what is set before the start.
+Arrays are [sphere] or [sphere, mode]. `engine.layout` puts them into the one state.
 """
 
 from __future__ import annotations
 
-import numpy as np
-
-from weaver.dsp.hall import ROOM
-from weaver.dsp.limiter import LIMITER
-from weaver.dsp.sizes import (
-    CELL,
-    CHANNELS,
-    COMMANDS,
-    GROUP,
-    LINE,
-    MODES,
-    NOTES,
-    NOTICES,
-    ORDERS,
-    PENDING,
-    PORTS,
-    SPHERES,
-    THREADS,
-    record,
-)
-from weaver.dsp.units import UNITS
+from weaver.dsp.sizes import CELL, GROUP, JUDGED, MODES, ORDERS, SPHERES, THREADS, record
 from weaver.model.parameters import PARAMETERS
-
-COMMAND = record(
-    ("frame", "i8"),  # when it takes effect; 0 is at once
-    ("kind", "i4"),  # model.gestures: a gesture's code, PARAMETER, MIDI, INSTALL or LET_GO
-    ("sphere", "i4"),  # whom it is done to, -1 for all
-    ("source", "i4"),  # port slot of a MIDI command
-    ("values", "f4", (4,)),  # the gesture's arguments, in the units of its row
-)
-
-NOTICE = record(
-    ("frame", "i8"),
-    ("kind", "i4"),  # engine.notices
-    ("sphere", "i4"),
-    ("values", "f4", (4,)),
-)
 
 # What the spheres are, as a set says it. There are two: Python prepares the one that is not playing.
 DEFINITION = record(
@@ -66,6 +29,10 @@ DEFINITION = record(
     ("lobe_sin", "f4", (SPHERES, MODES)),
     ("seen", "f4", (SPHERES, 2, MODES)),  # how much of the mode each ear looks at
     ("rise", "f4", (SPHERES, MODES)),  # exponent of the coupling's growth from pole to rim
+    ("crooked", "f4", (SPHERES, MODES)),  # what full damage adds to the ratio: multiplets spread
+    ("size", "f4", (SPHERES,)),  # radius beside the largest, 0..1
+    ("judged_ratio", "f4", (SPHERES, JUDGED)),  # its strongest partials: frequency beside the pitch, 0 is none
+    ("judged_level", "f4", (SPHERES, JUDGED)),  # and amplitude beside the strongest
     ("parameters", "f4", (len(PARAMETERS),)),  # the set's own defaults
 )
 
@@ -87,6 +54,10 @@ BANK = record(
     ("reach", "f4", (SPHERES, MODES)),  # surface displacement under the mallet per unit of state
     ("finger", "f4", (SPHERES, MODES)),  # coupling where the finger is
     ("finger_height", "f4", (SPHERES, MODES)),  # its part that does not change as the finger goes round
+    ("worn_ratio", "f4", (SPHERES, MODES)),  # the definition's ratio and loss, as damage has made them
+    ("worn_loss", "f4", (SPHERES, MODES)),
+    ("crack", "f4", (SPHERES, MODES)),  # coupling where the crack is that opens and closes
+    ("gape", "f4", (SPHERES, MODES)),  # how far that opens per unit of state
     ("waves", "f4", (2, ORDERS)),  # scratch: cosine and sine of every order at an angle
     ("amplitude", "f4", (CELL // GROUP, 4, MODES)),  # scratch of `lanes`
     ("fading", "f4", (2, CELL)),  # scratch: a moving sphere as it was heard before
@@ -106,12 +77,18 @@ TOUCH = record(
     ("angle", "f8", (SPHERES,)),  # rad, where it is on its way round
     ("slide", "f4", (SPHERES,)),  # speed of the surface under the finger in this frame
     ("ahead", "f4", (SPHERES,)),  # and in the next, but for this frame's forces
-    ("answer", "f4", (SPHERES, 2)),  # what a unit force of finger and mallet adds to it
+    ("answer", "f4", (SPHERES, 4)),  # what a unit force of finger, mallet and crack adds to it
     ("sink", "f4", (SPHERES,)),  # depth of the surface under the mallet in this frame
+    ("yawn", "f4", (SPHERES,)),  # how far the crack stands open in this frame
+    ("squeezed", "f4", (SPHERES,)),  # force between its faces in the frame before
     ("grain", "f4", (SPHERES,)),  # low-passed noise of the wet surface
     ("pressure_target", "f4", (SPHERES,)),  # by the rub gesture
     ("pace_target", "f4", (SPHERES,)),
     ("key_pressure", "f4", (SPHERES,)),  # by MIDI; the stronger of the two presses
+    ("played", "i4", (SPHERES,)),  # how often it was struck or begun to be rubbed
+    ("effort", "f4", (SPHERES,)),  # how hard, the last time
+    ("soothe", "f4", (SPHERES,)),  # 0..1, a gentle hand, glided
+    ("soothe_target", "f4", (SPHERES,)),
 )
 
 # What a sphere is doing, at the control rate.
@@ -156,8 +133,19 @@ SPHERE = record(
     ("light", "f4", (SPHERES,)),  # 0..1: what every surface shows
     ("peak", "f4", (SPHERES,)),  # of its sound in the last cell
     ("out", "f4", (SPHERES, 2, CELL)),  # its sound in this cell
-    ("tail", "f4", (SPHERES, 2, 2 * CELL)),  # of a voice cut short, faded out
-    ("tail_cells", "i4", (SPHERES,)),  # how many more cells of it there are
+    ("beside", "f4", (SPHERES, 2, 2 * CELL)),  # what sounds beside its modes: splinters, a voice cut short
+    ("beside_cells", "i4", (SPHERES,)),  # how many more cells of it there are
+    ("damage", "f4", (SPHERES,)),  # 0..1, by `life`
+    ("damage_worn", "f4", (SPHERES,)),  # that which the modes are worn for
+    ("warp", "f4", (SPHERES,)),  # cents, by damage
+    ("shine", "f4", (SPHERES,)),  # gain of its sound by flicker and presence, at this cell's end
+    ("shine_before", "f4", (SPHERES,)),  # and at its start
+    ("broken", "i4", (SPHERES,)),  # 1: there is nothing to play
+    ("delta", "f4", (SPHERES,)),  # share of the stiffness that the crack takes while it is open
+    ("gap", "f4", (SPHERES,)),  # how far it has to move until it opens
+    ("bevel", "f4", (SPHERES,)),  # how softly it does, in the same unit
+    ("gape_norm", "f4", (SPHERES,)),  # root of the sum of squares of `gape`
+    ("hum_scale", "f4", (SPHERES,)),  # from the hum at the left ear to how far it opens the crack
     ("chance", "u8", (SPHERES,)),  # state of its random numbers
 )
 
@@ -167,120 +155,3 @@ THREAD = record(
     ("second", "i4", (THREADS,)),
     ("strength", "f4", (THREADS,)),  # 0: untied
 )
-
-# The compiled tables by which MIDI becomes gestures (`mapping`).
-MIDI_MAP = record(
-    ("mode", "i4"),  # mapping.modes: PADS, KEYS or MPE
-    ("note_sphere", "i4", (NOTES,)),  # pads: the sphere of a note, -1 none
-    ("note_hz", "f8", (NOTES,)),  # keys, mpe: the tuning; 0 is unmapped
-    ("cc_kind", "i4", (128,)),  # engine.controls: UNUSED, TO_PARAMETER, SUSTAIN...
-    ("cc_parameter", "i4", (128,)),
-    ("cc_low", "f4", (128,)),  # value at 0, in the parameter's unit
-    ("cc_high", "f4", (128,)),  # value at 127
-    ("cc_exponential", "i4", (128,)),  # 1: equal ratios per step
-)
-
-# What the decoder remembers of every port and channel.
-MIDI = record(
-    ("bend", "f4", (PORTS, CHANNELS)),  # -1..1
-    ("bend_range", "f4", (PORTS, CHANNELS)),  # semitones; negative: as the parameter says
-    ("pressure", "f4", (PORTS, CHANNELS)),  # 0..1
-    ("timbre", "f4", (PORTS, CHANNELS)),  # dB per octave
-    ("volume", "f4", (PORTS, CHANNELS)),  # 0..1
-    ("expression", "f4", (PORTS, CHANNELS)),  # 0..1
-    ("sustain", "i4", (PORTS, CHANNELS)),
-    ("coarse", "u1", (PORTS, CHANNELS, 32)),  # upper halves of 14-bit controls
-    ("rpn_coarse", "i4", (PORTS, CHANNELS)),  # the registered parameter that data entry changes; 127, 127 is none
-    ("rpn_fine", "i4", (PORTS, CHANNELS)),
-    ("lower", "i4", (PORTS,)),  # member channels of the lower MPE zone
-    ("upper", "i4", (PORTS,)),
-    ("voice_held", "i4", (SPHERES,)),  # decoder: FREE, KEY_DOWN or PEDAL
-    ("voice_port", "i4", (SPHERES,)),
-    ("voice_channel", "i4", (SPHERES,)),
-    ("voice_note", "i4", (SPHERES,)),
-    ("voice_pressure", "f4", (SPHERES,)),  # poly pressure
-    ("incoming", "i8", (5,)),  # the message to decode: port, status, data 1, data 2, bytes there are
-    ("events", "i8"),
-    ("ignored", "i8", (8,)),  # by engine.decoder.REASONS
-    ("last", "u1", (4,)),  # the latest message, for the eye
-    ("port_events", "i8", (PORTS,)),
-)
-
-COUNTERS = record(
-    ("blocks", "i8"),
-    ("underflows", "i8"),  # blocks the host said came too late
-    ("late_commands", "i8"),  # asked for a frame already played
-    ("dropped_commands", "i8"),  # no room to wait
-    ("refused_commands", "i8"),  # nonsense: unknown kind, sphere or numbers
-    ("lost_notices", "i8"),  # the reader was too slow
-    ("nan_spheres", "i8"),  # spheres silenced because their numbers were none
-    ("stolen_voices", "i8"),
-)
-
-# Ring words stand 64 bytes apart, so that producer and consumer do not share a cache line.
-COMMAND_RING = record(
-    ("written", "i8", (8,)), ("read", "i8", (8,)), ("panics", "i8", (8,)), ("packets", COMMAND, (COMMANDS,))
-)
-NOTICE_RING = record(("written", "i8", (8,)), ("read", "i8", (8,)), ("packets", NOTICE, (NOTICES,)))
-
-# What leaves the audio thread, guarded by `version`: odd while it is being written.
-SNAPSHOT = record(
-    ("version", "i8", (8,)),
-    ("frame", "i8"),
-    ("light", "f4", (SPHERES,)),
-    ("pitch_hz", "f4", (SPHERES,)),
-    ("peak", "f4", (SPHERES,)),
-    ("held", "i4", (SPHERES,)),  # by a key, a pad or the pedal
-    ("meter", "f4", (2,)),  # peak of each output since the last one
-    ("reduction", "f4"),  # gain of the limiter, 1 is none
-    ("awake", "i4"),  # spheres that cost something
-)
-
-# What the inner loops read comes first, each array a multiple of 64 bytes: no vector then straddles two cache lines.
-STATE = record(
-    ("bank", BANK),
-    ("sphere", SPHERE),
-    ("touch", TOUCH),
-    ("bus", "f4", (2, CELL)),  # to the room
-    ("wet", "f4", (2, CELL)),  # from the room
-    ("mix", "f4", (2, CELL)),  # the cell's output
-    ("units", "u8", (UNITS,)),  # addresses of native code, before the start (`engine.units`)
-    ("asked", "i4"),  # what the unit that is called shall do
-    ("sample_rate", "f8"),
-    ("seed", "u8"),
-    ("frame", "i8"),  # the sample clock
-    ("counters", COUNTERS),
-    ("host_time_s", "f8"),  # of the last block, in the host's clock
-    ("host_frame", "i8"),  # sample clock at that time
-    ("playing", "i4"),  # which definition
-    ("definitions", DEFINITION, (2,)),
-    ("target", "f4", (len(PARAMETERS),)),
-    ("parameter", "f4", (len(PARAMETERS),)),  # glided
-    ("hum_level", "f4"),  # gain of all hums
-    ("turned", "i4"),  # 1: a parameter moved that all ears hang on
-    ("vibrato_phase", "f8"),  # 0..1
-    ("thread", THREAD),
-    ("level", "f4", (2,)),  # gain of everything, at this cell's start and end
-    ("wet_level", "f4", (2,)),  # gain of the room, likewise
-    ("meter", "f4", (2,)),
-    ("room", ROOM),
-    ("limiter", LIMITER),
-    ("midi_map", MIDI_MAP),
-    ("midi", MIDI),
-    ("waiting", "i4"),  # commands in `pending`
-    ("panics_done", "i8"),
-    ("pending", COMMAND, (PENDING,)),
-    ("snapshot", SNAPSHOT),
-    ("commands", COMMAND_RING),
-    ("notices", NOTICE_RING),
-)
-
-
-def new_record(kind: np.dtype) -> np.recarray:
-    """A zeroed record in an array of one: [0] is the record, its fields attributes; .ctypes.data its address.
-
-    It begins on a cache line.
-    """
-    memory = np.zeros(kind.itemsize + LINE, np.uint8)
-    start = -memory.ctypes.data % LINE
-    return memory[start : start + kind.itemsize].view(kind).view(np.recarray)

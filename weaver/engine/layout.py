@@ -1,0 +1,150 @@
+"""The state's layout: every number the running sound is made of, in one record that any process may map.
+
+Arrays are [sphere] or [sphere, mode]. Every field has one writer: the audio
+thread, but for what says otherwise: `definitions` (Python writes the one that is not playing), `commands` and
+`notices` (see `engine.ring`), `midi_map` (Python, before a mode is entered), and what is set before the start.
+"""
+
+from __future__ import annotations
+
+from weaver.dsp.hall import ROOM
+from weaver.dsp.limiter import LIMITER
+from weaver.dsp.records import BANK, DEFINITION, SPHERE, THREAD, TOUCH
+from weaver.dsp.sizes import CELL, CHANNELS, COMMANDS, CRACKS, NOTES, NOTICES, PENDING, PORTS, SPHERES, record
+from weaver.dsp.units import UNITS
+from weaver.life.records import CRACK, LAW, LIFE
+from weaver.model.parameters import PARAMETERS
+
+COMMAND = record(
+    ("frame", "i8"),  # when it takes effect; 0 is at once
+    ("kind", "i4"),  # model.gestures: a gesture's code, PARAMETER, MIDI, INSTALL or LET_GO
+    ("sphere", "i4"),  # whom it is done to, -1 for all
+    ("source", "i4"),  # port slot of a MIDI command
+    ("values", "f4", (4,)),  # the gesture's arguments, in the units of its row
+)
+
+NOTICE = record(
+    ("frame", "i8"),
+    ("kind", "i4"),  # engine.notices
+    ("sphere", "i4"),
+    ("values", "f4", (4,)),
+)
+
+# The compiled tables by which MIDI becomes gestures (`mapping`).
+MIDI_MAP = record(
+    ("mode", "i4"),  # mapping.modes: PADS, KEYS or MPE
+    ("note_sphere", "i4", (NOTES,)),  # pads: the sphere of a note, -1 none
+    ("note_hz", "f8", (NOTES,)),  # keys, mpe: the tuning; 0 is unmapped
+    ("cc_kind", "i4", (128,)),  # engine.controls: UNUSED, TO_PARAMETER, SUSTAIN...
+    ("cc_parameter", "i4", (128,)),
+    ("cc_low", "f4", (128,)),  # value at 0, in the parameter's unit
+    ("cc_high", "f4", (128,)),  # value at 127
+    ("cc_exponential", "i4", (128,)),  # 1: equal ratios per step
+)
+
+# What the decoder remembers of every port and channel.
+MIDI = record(
+    ("bend", "f4", (PORTS, CHANNELS)),  # -1..1
+    ("bend_range", "f4", (PORTS, CHANNELS)),  # semitones; negative: as the parameter says
+    ("pressure", "f4", (PORTS, CHANNELS)),  # 0..1
+    ("timbre", "f4", (PORTS, CHANNELS)),  # dB per octave
+    ("volume", "f4", (PORTS, CHANNELS)),  # 0..1
+    ("expression", "f4", (PORTS, CHANNELS)),  # 0..1
+    ("sustain", "i4", (PORTS, CHANNELS)),
+    ("coarse", "u1", (PORTS, CHANNELS, 32)),  # upper halves of 14-bit controls
+    ("rpn_coarse", "i4", (PORTS, CHANNELS)),  # the registered parameter that data entry changes; 127, 127 is none
+    ("rpn_fine", "i4", (PORTS, CHANNELS)),
+    ("lower", "i4", (PORTS,)),  # member channels of the lower MPE zone
+    ("upper", "i4", (PORTS,)),
+    ("voice_held", "i4", (SPHERES,)),  # decoder: FREE, KEY_DOWN or PEDAL
+    ("voice_port", "i4", (SPHERES,)),
+    ("voice_channel", "i4", (SPHERES,)),
+    ("voice_note", "i4", (SPHERES,)),
+    ("voice_pressure", "f4", (SPHERES,)),  # poly pressure
+    ("incoming", "i8", (5,)),  # the message to decode: port, status, data 1, data 2, bytes there are
+    ("events", "i8"),
+    ("ignored", "i8", (8,)),  # by engine.decoder.REASONS
+    ("last", "u1", (4,)),  # the latest message, for the eye
+    ("port_events", "i8", (PORTS,)),
+)
+
+COUNTERS = record(
+    ("blocks", "i8"),
+    ("underflows", "i8"),  # blocks the host said came too late
+    ("late_commands", "i8"),  # asked for a frame already played
+    ("dropped_commands", "i8"),  # no room to wait
+    ("refused_commands", "i8"),  # nonsense: unknown kind, sphere or numbers
+    ("lost_notices", "i8"),  # the reader was too slow
+    ("nan_spheres", "i8"),  # spheres silenced because their numbers were none
+    ("stolen_voices", "i8"),
+)
+
+# Ring words stand 64 bytes apart, so that producer and consumer do not share a cache line.
+COMMAND_RING = record(
+    ("written", "i8", (8,)), ("read", "i8", (8,)), ("panics", "i8", (8,)), ("packets", COMMAND, (COMMANDS,))
+)
+NOTICE_RING = record(("written", "i8", (8,)), ("read", "i8", (8,)), ("packets", NOTICE, (NOTICES,)))
+
+# What leaves the audio thread, guarded by `version`: odd while it is being written. Paths of cracks are read from the
+# state itself: they are written before their length is, and stay.
+SNAPSHOT = record(
+    ("version", "i8", (8,)),
+    ("frame", "i8"),
+    ("light", "f4", (SPHERES,)),
+    ("health", "f4", (SPHERES,)),  # 1 whole, 0 shattered
+    ("state", "i4", (SPHERES,)),  # life.records: WHOLE...
+    ("stress", "f4", (SPHERES,)),
+    ("flicker", "f4", (SPHERES,)),  # 1 steady, 0 out
+    ("sourness", "f4", (SPHERES,)),
+    ("soothed", "f4", (SPHERES,)),  # 0..1
+    ("flakes", "i4", (SPHERES,)),  # that have left so far
+    ("cracks", "f4", (SPHERES, CRACKS)),  # length of each, rad
+    ("pitch_hz", "f4", (SPHERES,)),
+    ("peak", "f4", (SPHERES,)),
+    ("held", "i4", (SPHERES,)),  # by a key, a pad or the pedal
+    ("meter", "f4", (2,)),  # peak of each output since the last one
+    ("reduction", "f4"),  # gain of the limiter, 1 is none
+    ("awake", "i4"),  # spheres that cost something
+)
+
+# What the inner loops read comes first, each array a multiple of 64 bytes: no vector then straddles two cache lines.
+STATE = record(
+    ("bank", BANK),
+    ("sphere", SPHERE),
+    ("touch", TOUCH),
+    ("bus", "f4", (2, CELL)),  # to the room
+    ("wet", "f4", (2, CELL)),  # from the room
+    ("mix", "f4", (2, CELL)),  # the cell's output
+    ("units", "u8", (UNITS,)),  # addresses of native code, before the start (`engine.units`)
+    ("asked", "i4"),  # what the unit that is called shall do
+    ("sample_rate", "f8"),
+    ("seed", "u8"),
+    ("frame", "i8"),  # the sample clock
+    ("counters", COUNTERS),
+    ("host_time_s", "f8"),  # of the last block, in the host's clock
+    ("host_frame", "i8"),  # sample clock at that time
+    ("playing", "i4"),  # which definition
+    ("definitions", DEFINITION, (2,)),
+    ("target", "f4", (len(PARAMETERS),)),
+    ("parameter", "f4", (len(PARAMETERS),)),  # glided
+    ("hum_level", "f4"),  # gain of all hums
+    ("turned", "i4"),  # 1: a parameter moved that all ears hang on
+    ("vibrato_phase", "f8"),  # 0..1
+    ("thread", THREAD),
+    ("law", LAW),
+    ("crack", CRACK),
+    ("life", LIFE),
+    ("level", "f4", (2,)),  # gain of everything, at this cell's start and end
+    ("wet_level", "f4", (2,)),  # gain of the room, likewise
+    ("meter", "f4", (2,)),
+    ("room", ROOM),
+    ("limiter", LIMITER),
+    ("midi_map", MIDI_MAP),
+    ("midi", MIDI),
+    ("waiting", "i4"),  # commands in `pending`
+    ("panics_done", "i8"),
+    ("pending", COMMAND, (PENDING,)),
+    ("snapshot", SNAPSHOT),
+    ("commands", COMMAND_RING),
+    ("notices", NOTICE_RING),
+)

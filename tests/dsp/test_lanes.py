@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from weaver.dsp import lanes
+from weaver.dsp import lanes, touched
 from weaver.dsp.sizes import CELL, GROUP, LINE, MODES, new_record
 from weaver.engine.layout import STATE
 
@@ -23,12 +23,18 @@ def ring(amplitude, table, first, last, out):
 
 @njit
 def touch(re, im, step_re, step_im, mallet, finger, reach, ears, count, struck, rubbed):
-    return lanes.touch(re, im, step_re, step_im, mallet, finger, reach, ears, count, struck, rubbed)
+    return touched.touch(re, im, step_re, step_im, mallet, finger, reach, ears, count, struck, rubbed)
+
+
+@njit
+def touch_cracked(re, im, step_re, step_im, mallet, finger, reach, ears, count, struck, rubbed, crack, gape, parted):
+    state = re, im, step_re, step_im, mallet, finger, reach, ears
+    return touched.touch_cracked(*state, count, struck, rubbed, crack, gape, parted)
 
 
 @njit
 def feel(coupling, part, count):
-    return lanes.feel(coupling, part, count)
+    return touched.feel(coupling, part, count)
 
 
 @pytest.fixture
@@ -71,10 +77,25 @@ def test_touch_is_its_numpy_twin(rng, count):
     ears = rows(rng, 4, MODES)
     ours, theirs = [a.copy() for a in arrays], [a.copy() for a in arrays]
     found = touch(*ours, ears, count, np.float32(0.3), np.float32(-0.2))
-    wanted = lanes.touch_interpreted(*theirs, ears, count, np.float32(0.3), np.float32(-0.2))
+    wanted = touched.touch_interpreted(*theirs, ears, count, np.float32(0.3), np.float32(-0.2))
     np.testing.assert_allclose(found, wanted, rtol=2e-5, atol=2e-5)
     np.testing.assert_allclose(ours[:2], theirs[:2], atol=2e-6)
     assert found[3] == feel(ours[6], ours[1], count)  # the depth under the mallet, to the bit
+
+
+@pytest.mark.parametrize("count", [16, 64])
+def test_a_crack_pushes_and_opens_as_in_its_numpy_twin(rng, count):
+    arrays, crack, gape = [rows(rng, MODES) for _ in range(7)], rows(rng, MODES), rows(rng, MODES)
+    ears = rows(rng, 4, MODES)
+    ours, theirs, whole = ([a.copy() for a in arrays] for _ in range(3))
+    forces = np.float32(0.3), np.float32(-0.2)
+    found = touch_cracked(*ours, ears, count, *forces, crack, gape, np.float32(0.4))
+    wanted = touched.touch_cracked_interpreted(*theirs, ears, count, *forces, crack, gape, np.float32(0.4))
+    np.testing.assert_allclose(found, wanted, rtol=3e-5, atol=3e-5)
+    np.testing.assert_allclose(ours[:2], theirs[:2], atol=2e-6)
+    without = touch(*whole, ears, count, *forces)
+    assert abs(found[0] - without[0]) > 1e-3  # the push is heard
+    assert found[4] == feel(gape, ours[1], count)
 
 
 def test_what_the_inner_loops_read_begins_on_cache_lines():

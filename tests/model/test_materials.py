@@ -133,9 +133,10 @@ def test_members_of_a_multiplet(members: int, orders: list[int]) -> None:
     partial = Partial(ratio=2.0, members=members, order=3, split_percent=0.3)
     found = partial.split_members()
     assert [order for _, order, _ in found] == orders
-    assert len({ratio for ratio, _, _ in found}) == members
-    ratios = [ratio for ratio, _, _ in found]
-    assert max(ratios) - min(ratios) <= 2.0 * 0.003 * (1 + 1e-9)
+    assert partial.width == pytest.approx(2.0 * 0.003)
+    places = [place for place, _, _ in found]
+    assert len(set(places)) == members
+    assert -0.5 <= min(places) <= max(places) <= 0.5
     if members > 1:
         assert max(ratios) - min(ratios) > 2.0 * 0.0015
     for order in set(orders) - {0}:

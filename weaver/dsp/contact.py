@@ -12,8 +12,8 @@ import numpy as np
 
 from weaver.dsp.chance import draw
 from weaver.dsp.jit import kernel, reduction
-from weaver.dsp.lanes import feel
 from weaver.dsp.modes import couple, find_heights, find_waves
+from weaver.dsp.touched import feel
 
 SOFTEST_S, HARDEST_S = 0.003, 0.00012
 """Time a mallet at speed 1 stays in contact: felt, and glass on glass."""
@@ -50,27 +50,29 @@ GRAIN_RADIANS = np.float32(2.0 * math.pi * GRAIN_HZ)
 
 
 @reduction
-def foretell(re, im, step_re, step_im, finger, mallet, used):
-    """Speed under the finger in the next frame: without forces, and for a unit of the finger's and the mallet's."""
-    ahead = by_finger = by_mallet = np.float32(0.0)
+def foretell(re, im, step_re, step_im, finger, mallet, crack, used):
+    """Speed under the finger in the next frame: without forces, and for a unit of the finger's, mallet's, crack's."""
+    ahead = by_finger = by_mallet = by_crack = np.float32(0.0)
     for k in range(used):
         ahead += finger[k] * (step_re[k] * re[k] - step_im[k] * im[k])
         by_finger += finger[k] * step_re[k] * finger[k]
         by_mallet += finger[k] * step_re[k] * mallet[k]
-    return ahead, by_finger, by_mallet
+        by_crack += finger[k] * step_re[k] * crack[k]
+    return ahead, by_finger, by_mallet, by_crack
 
 
 @kernel
 def feel_surface(state, s):
-    """Feel how the surface of sphere `s` moves under finger and mallet, when either has moved or the hand is new."""
+    """Feel how the surface of sphere `s` moves under finger, mallet and crack, when one has moved or is new."""
     touch, bank, used = state.touch, state.bank, state.bank.used[s]
     re, im, step_re, step_im = bank.re[s], bank.im[s], bank.step_re[s], bank.step_im[s]
     finger, mallet = bank.finger[s], bank.mallet[s]
     touch.slide[s] = feel(finger, re, used)
     touch.sink[s] = feel(bank.reach[s], im, used)
-    ahead, by_finger, by_mallet = foretell(re, im, step_re, step_im, finger, mallet, used)
+    touch.yawn[s] = feel(bank.gape[s], im, used)
+    ahead, by_finger, by_mallet, by_crack = foretell(re, im, step_re, step_im, finger, mallet, bank.crack[s], used)
     touch.ahead[s] = ahead
-    touch.answer[s, 0], touch.answer[s, 1] = by_finger, by_mallet
+    touch.answer[s, 0], touch.answer[s, 1], touch.answer[s, 2] = by_finger, by_mallet, by_crack
 
 
 @kernel

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from weaver.dsp.contact import GIVE, HARDEST_S, SOFTEST_S, STIFFENING
 from weaver.dsp.ears import EAR_ANGLES, REFERENCE_M
 from weaver.dsp.modes import POLE, RIM
+from weaver.dsp.wear import SPLIT_GROWTH, SPLIT_LEAST
 from weaver.model.parameters import INDEX, PARAMETERS
 from weaver.model.spheres import Sphere, SphereSet
 from weaver.model.units import LN_1000, SILENCE_DB, db_to_gain
@@ -74,6 +75,7 @@ def define_sphere(definition: np.record, s: int, sphere: Sphere) -> None:
     definition.distance_m[s] = sphere.distance_m
     definition.hum[s] = db_to_gain(sphere.hum_db) if sphere.hum_db > SILENCE_DB else 0.0
     definition.hum_period_s[s] = HUM_PULSE_S + PULSE_SPREAD * s
+    definition.radius[s] = sphere.size
     definition.modes[s] = len(modes)
     for k, mode in enumerate(modes):
         definition.ratio[s, k] = mode.ratio
@@ -86,6 +88,7 @@ def define_sphere(definition: np.record, s: int, sphere: Sphere) -> None:
         for ear, angle in enumerate(EAR_ANGLES):
             definition.seen[s, ear, k] = math.cos(mode.order * angle + mode.lobe)
         definition.rise[s, k] = mode.rise
+        definition.crooked[s, k] = SPLIT_GROWTH * (mode.ratio - mode.centre) + SPLIT_LEAST * mode.centre * mode.place
     definition.weight[s, len(modes) :] = 0.0
 
 

@@ -15,6 +15,7 @@ from weaver.dsp.ears import aim, stay
 from weaver.dsp.jit import kernel
 from weaver.dsp.modes import tune
 from weaver.dsp.sizes import CELL
+from weaver.dsp.wear import WEAR_STEP, wear
 from weaver.model.parameters import (
     HUM_DB,
     LEVEL_DB,
@@ -81,13 +82,17 @@ def glide_pitch(state, s):
     sphere = state.sphere
     cell_s = CELL / state.sample_rate
     wanted = sphere.bend[s] + sphere.wheel[s]
-    wanted += state.parameter[VIBRATO_CENTS] * math.sin(2.0 * math.pi * state.vibrato_phase)
+    wanted += state.parameter[VIBRATO_CENTS] * math.sin(2.0 * math.pi * state.vibrato_phase) + sphere.warp[s]
     left = wanted - sphere.cents[s]
     there = abs(left) < NEAR_CENTS
     sphere.cents[s] = wanted if there else sphere.cents[s] + left * (1.0 - math.exp(-cell_s / BEND_S))
     sphere.damping[s] = glided(sphere.damping[s], sphere.damping_target[s], HAND_S, cell_s)
     moved = sphere.cents[s] != sphere.cents_tuned[s] or sphere.damping[s] != sphere.damping_tuned[s]
-    if moved or sphere.release[s] != sphere.release_tuned[s]:
+    moved |= sphere.release[s] != sphere.release_tuned[s]
+    if abs(sphere.damage[s] - sphere.damage_worn[s]) > WEAR_STEP:
+        wear(state, s)
+        moved = True
+    if moved:
         tune(state, s)
 
 

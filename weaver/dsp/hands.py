@@ -13,7 +13,7 @@ from weaver.dsp.limiter import promise
 from weaver.dsp.modes import tune
 from weaver.dsp.sizes import SPHERES, THREADS
 from weaver.dsp.spheres import cut, grasp
-from weaver.model.gestures import BEND, BIND, DAMP, HUSH, LIFT, PANIC, PLACE, RUB, STRIKE, TILT
+from weaver.model.gestures import BEND, BIND, DAMP, HUSH, LIFT, PANIC, PLACE, RUB, SOOTHE, STRIKE, TILT
 from weaver.model.units import LN_1000
 
 RETUNE_CENTS = 0.05
@@ -31,8 +31,18 @@ def unhush(state, s):
 
 
 @kernel
+def play(state, s, effort):
+    """Note that somebody plays sphere `s`, and how hard: whoever listens wants to know."""
+    state.touch.played[s] += 1
+    state.touch.effort[s] = effort
+
+
+@kernel
 def strike(state, s, velocity, hardness, position):
-    """Hit sphere `s`, and tell the limiter what will come of it."""
+    """Hit sphere `s`, and tell the limiter what will come of it. Where it was, there is nothing to hit."""
+    if state.sphere.broken[s]:
+        return
+    play(state, s, velocity)
     unhush(state, s)
     grasp(state, s)
     land_mallet(state, s, velocity, hardness, position)
@@ -46,7 +56,11 @@ def strike(state, s, velocity, hardness, position):
 def rub(state, s, pressure, speed, position):
     """Lay a wet finger on sphere `s`, or move it, or with no pressure lift it."""
     touch = state.touch
+    if state.sphere.broken[s]:
+        return
     if pressure > 0.0:
+        if not touch.rubbed[s]:
+            play(state, s, pressure)
         unhush(state, s)
         grasp(state, s)
         touch.rubbed[s] = 1
@@ -59,7 +73,10 @@ def rub(state, s, pressure, speed, position):
 def press_key(state, s, pressure):
     """MIDI pressure on sphere `s`: a finger that the key lends, on the rim."""
     touch = state.touch
+    if state.sphere.broken[s]:
+        return
     if pressure > 0.0 and not touch.rubbed[s]:
+        play(state, s, pressure)
         unhush(state, s)
         grasp(state, s)
         touch.rubbed[s] = 1
@@ -98,7 +115,7 @@ def hush(state, s):
 def lift_hands(state, s):
     """No finger, no hand."""
     touch = state.touch
-    touch.pressure_target[s] = touch.key_pressure[s] = 0.0
+    touch.pressure_target[s] = touch.key_pressure[s] = touch.soothe_target[s] = 0.0
     state.sphere.damping_target[s] = 0.0
 
 
@@ -129,7 +146,7 @@ def retune(state, s, hz, wheel):
     if abs(apart) > RETUNE_CENTS:
         cut(state, s)
         sphere.pitch_hz[s] = hz
-        sphere.cents[s] = sphere.bend[s] + wheel
+        sphere.cents[s] = sphere.bend[s] + wheel + sphere.warp[s]
         if sphere.awake[s]:
             tune(state, s)
             aim_at_once(state, s)
@@ -167,3 +184,5 @@ def gesture(state, kind, s, a, b, c):
         hush(state, s)
     elif kind == PANIC:
         silence(state, s)
+    elif kind == SOOTHE:
+        state.touch.soothe_target[s] = a

@@ -40,6 +40,9 @@ def take_place(state, s):
     still(state.bank, s)
     fill(state.bank.mallet[s], 0.0)
     fill(state.bank.finger[s], 0.0)
+    fill(state.bank.crack[s], 0.0)
+    fill(state.bank.gape[s], 0.0)
+    sphere.rattles[s] = 0
     hums = definition.hum[s] > 0.0 and s < definition.count
     if hums or sphere.hum_re[s] != 0.0 or sphere.hum_im[s] != 0.0:  # one that hummed before fades
         wake(state, s)

@@ -86,8 +86,8 @@ def tune(state, s):
     pitch = 2.0 * math.pi * hz / state.sample_rate
     damping = sphere.damping[s]
     tune_modes(
-        definition.ratio[s],
-        definition.loss[s],
+        bank.worn_ratio[s],
+        bank.worn_loss[s],
         definition.modes[s],
         pitch,
         damping * damping,

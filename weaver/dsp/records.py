@@ -30,7 +30,7 @@ DEFINITION = record(
     ("seen", "f4", (SPHERES, 2, MODES)),  # how much of the mode each ear looks at
     ("rise", "f4", (SPHERES, MODES)),  # exponent of the coupling's growth from pole to rim
     ("crooked", "f4", (SPHERES, MODES)),  # what full damage adds to the ratio: multiplets spread
-    ("size", "f4", (SPHERES,)),  # radius beside the largest, 0..1
+    ("radius", "f4", (SPHERES,)),  # beside the largest, 0..1
     ("judged_ratio", "f4", (SPHERES, JUDGED)),  # its strongest partials: frequency beside the pitch, 0 is none
     ("judged_level", "f4", (SPHERES, JUDGED)),  # and amplitude beside the strongest
     ("parameters", "f4", (len(PARAMETERS),)),  # the set's own defaults
@@ -80,7 +80,7 @@ TOUCH = record(
     ("answer", "f4", (SPHERES, 4)),  # what a unit force of finger, mallet and crack adds to it
     ("sink", "f4", (SPHERES,)),  # depth of the surface under the mallet in this frame
     ("yawn", "f4", (SPHERES,)),  # how far the crack stands open in this frame
-    ("squeezed", "f4", (SPHERES,)),  # force between its faces in the frame before
+    ("parted", "f4", (SPHERES,)),  # what pushed its faces apart in the frame before
     ("grain", "f4", (SPHERES,)),  # low-passed noise of the wet surface
     ("pressure_target", "f4", (SPHERES,)),  # by the rub gesture
     ("pace_target", "f4", (SPHERES,)),
@@ -141,10 +141,13 @@ SPHERE = record(
     ("shine", "f4", (SPHERES,)),  # gain of its sound by flicker and presence, at this cell's end
     ("shine_before", "f4", (SPHERES,)),  # and at its start
     ("broken", "i4", (SPHERES,)),  # 1: there is nothing to play
+    ("rattles", "i4", (SPHERES,)),  # 1: the crack opens and closes in this cell
     ("delta", "f4", (SPHERES,)),  # share of the stiffness that the crack takes while it is open
     ("gap", "f4", (SPHERES,)),  # how far it has to move until it opens
     ("bevel", "f4", (SPHERES,)),  # how softly it does, in the same unit
     ("gape_norm", "f4", (SPHERES,)),  # root of the sum of squares of `gape`
+    ("stiffness", "f4", (SPHERES,)),  # momentum in a frame per unit of that push
+    ("buzz", "f4", (SPHERES,)),  # gain of the sound of the faces
     ("hum_scale", "f4", (SPHERES,)),  # from the hum at the left ear to how far it opens the crack
     ("chance", "u8", (SPHERES,)),  # state of its random numbers
 )

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from weaver.dsp.cells import add, cross
+from weaver.dsp.cells import add, cross, scale_along
 from weaver.dsp.contact import push_finger, push_mallet
+from weaver.dsp.crack import RATTLE, breathe, part
 from weaver.dsp.ears import aim_at_once
 from weaver.dsp.jit import copy_into, fill, kernel
-from weaver.dsp.lanes import lead, ring, touch
+from weaver.dsp.lanes import lead, ring
 from weaver.dsp.modes import energy_of, flush, hear, rotate, still, stir, tabulate, tune, whole_vectors
 from weaver.dsp.sizes import CELL, GROUP
+from weaver.dsp.touched import touch, touch_cracked
+from weaver.dsp.wear import wear
 
 ASLEEP = 1e-11
 """Energy below which modes are still: 110 dB under a full strike."""
@@ -25,7 +28,7 @@ ASLEEP = 1e-11
 @kernel
 def arrive(sphere, s):
     """Put sphere `s`, which nobody hears, where its glides would take it."""
-    sphere.cents[s] = sphere.bend[s] + sphere.wheel[s]
+    sphere.cents[s] = sphere.bend[s] + sphere.wheel[s] + sphere.warp[s]
     sphere.damping[s] = sphere.damping_target[s]
     sphere.tilt[s] = sphere.tilt_target[s] + sphere.timbre[s]
     sphere.lift[s] = sphere.lift_target[s] + sphere.swell[s]
@@ -42,6 +45,7 @@ def wake(state, s):
         sphere.aimed[s] = 0
         arrive(sphere, s)
         bank.used[s] = whole_vectors(state.definitions[state.playing].modes[s])
+        wear(state, s)
         tune(state, s)
         aim_at_once(state, s)
 
@@ -106,8 +110,6 @@ def settle(state, s):
     Returns whether it takes part in this cell.
     """
     sphere, touch, bank, definition = state.sphere, state.touch, state.bank, state.definitions[state.playing]
-    if sphere.held[s] and not touch.struck[s] and not touch.rubbed[s]:
-        sphere.held[s] = 0
     flush(bank.re[s], bank.used[s])
     flush(bank.im[s], bank.used[s])
     energy = energy_of(bank.re[s], bank.im[s], definition.modes[s])
@@ -117,13 +119,25 @@ def settle(state, s):
         sleep(state, s)
         return False
     sphere.energy[s] = energy
+    breathe(state, s)
+    sphere.held[s] = touch.struck[s] or touch.rubbed[s] or sphere.rattles[s]
     if 0.0 < energy < ASLEEP and not sphere.held[s]:
         still(bank, s)
-    hums = sphere.hum_re[s] != 0.0 or sphere.hum_im[s] != 0.0 or (definition.hum[s] > 0.0 and sphere.hush[s] > 0.0)
+    may_hum = definition.hum[s] > 0.0 and sphere.hush[s] > 0.0 and not sphere.broken[s]
+    hums = may_hum or sphere.hum_re[s] != 0.0 or sphere.hum_im[s] != 0.0
     if (energy < ASLEEP or sphere.hush[s] <= 0.0) and not hums and not sphere.held[s]:
         sleep(state, s)
         return False
     return True
+
+
+@kernel
+def let_shine(sphere, s):
+    """What flickers, or is not all there, is softer."""
+    before, now = sphere.shine_before[s], sphere.shine[s]
+    if before != 1.0 or now != 1.0:
+        for side in range(2):
+            scale_along(sphere.out[s, side], sphere.out[s, side], before, now, 0, CELL)
 
 
 @kernel
@@ -134,6 +148,7 @@ def ring_freely(state, s):
     re, im, out, used = bank.re[s], bank.im[s], sphere.out[s], bank.used[s]
     if sphere.energy[s] < ASLEEP:  # only its hum is left
         copy_into(out, sphere.hum[s])
+        let_shine(sphere, s)
         return
     if sphere.detuned[s]:
         tabulate(bank.step_re[s], bank.step_im[s], count, bank.table[s])
@@ -153,35 +168,58 @@ def ring_freely(state, s):
         if sphere.aimed[s]:
             cross(out[side], bank.fading[side])
         add(out[side], sphere.hum[s, side])
+    let_shine(sphere, s)
+
+
+@kernel
+def push_crack(state, s, yawn, n):
+    """One frame of the crack of sphere `s`: the momentum its faces give, and what is heard of them."""
+    sphere, hands = state.sphere, state.touch
+    parted = part(sphere, s, yawn, n)
+    sound = RATTLE * (parted - hands.parted[s]) * sphere.buzz[s]
+    hands.parted[s] = parted
+    return parted * sphere.stiffness[s], sound
 
 
 @kernel
 def play_held(state, s, first, last):
-    """Render frames `first` to `last` of this cell for a sphere that a hand is on."""
+    """Render frames `first` to `last` of this cell for a sphere that a hand is on, or whose crack rattles."""
     sphere, hands, bank = state.sphere, state.touch, state.bank
     frame_s = np.float32(1.0 / state.sample_rate)
-    used, aimed = bank.used[s], sphere.aimed[s]
+    used, aimed, rattles = bank.used[s], sphere.aimed[s], sphere.rattles[s]
     re, im, step_re, step_im, ears = bank.re[s], bank.im[s], bank.step_re[s], bank.step_im[s], bank.ears[s]
     mallet, finger, reach = bank.mallet[s], bank.finger[s], bank.reach[s]
-    slide, ahead, sink = hands.slide[s], hands.ahead[s], hands.sink[s]
-    to_finger, to_mallet = hands.answer[s, 0], hands.answer[s, 1]
+    slide, ahead, sink, yawn = hands.slide[s], hands.ahead[s], hands.sink[s], hands.yawn[s]
+    answer = hands.answer[s]
+    parted = sound = np.float32(0.0)
     for n in range(first, last):
         struck = push_mallet(hands, s, frame_s, sink) if hands.struck[s] else np.float32(0.0)
         rubbed = push_finger(state, s, frame_s, slide) if hands.rubbed[s] else np.float32(0.0)
-        slide = ahead + to_finger * rubbed + to_mallet * struck
+        if rattles:
+            parted, sound = push_crack(state, s, yawn, n)
+        slide = ahead + answer[0] * rubbed + answer[1] * struck + answer[2] * parted
         left_before = right_before = np.float32(0.0)
         if aimed:
             stir(re, mallet, finger, struck, rubbed, used)
             struck = rubbed = np.float32(0.0)
             left_before, right_before = hear(re, im, bank.ears_before[s], used)
-        left, right, ahead, sink = touch(re, im, step_re, step_im, mallet, finger, reach, ears, used, struck, rubbed)
+        if rattles:
+            left, right, ahead, sink, yawn = touch_cracked(
+                *(re, im, step_re, step_im, mallet, finger, reach, ears, used, struck, rubbed),
+                *(bank.crack[s], bank.gape[s], parted),
+            )
+        else:
+            left, right, ahead, sink = touch(
+                re, im, step_re, step_im, mallet, finger, reach, ears, used, struck, rubbed
+            )
+        along = np.float32(n) / np.float32(CELL)
         if aimed:
-            along = np.float32(n) / np.float32(CELL)
             left = left_before + along * (left - left_before)
             right = right_before + along * (right - right_before)
-        sphere.out[s, 0, n] = left + sphere.hum[s, 0, n]
-        sphere.out[s, 1, n] = right + sphere.hum[s, 1, n]
-    hands.slide[s], hands.ahead[s], hands.sink[s] = slide, ahead, sink
+        shine = sphere.shine_before[s] + along * (sphere.shine[s] - sphere.shine_before[s])
+        sphere.out[s, 0, n] = (left + sphere.hum[s, 0, n] + sound * sphere.hum_gain[s, 0]) * shine
+        sphere.out[s, 1, n] = (right + sphere.hum[s, 1, n] + sound * sphere.hum_gain[s, 1]) * shine
+    hands.slide[s], hands.ahead[s], hands.sink[s], hands.yawn[s] = slide, ahead, sink, yawn
 
 
 @kernel

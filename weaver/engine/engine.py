@@ -20,15 +20,17 @@ from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_command, raise_panic, take_notices
 from weaver.engine.snapshot import read_snapshot
 from weaver.engine.units import give_units
+from weaver.life.records import write_law
 from weaver.model.errors import ConfigError
 from weaver.model.gestures import INSTALL, LET_GO, MIDI, PANIC, PARAMETER, gesture_named
+from weaver.model.law import DEFAULT_LAW, Law, load_law
 from weaver.model.parameters import INDEX, parameter_named
 from weaver.model.spheres import SphereSet
 
 NOTE_OFF, NOTE_ON, CONTROL, FIRST_MODE_MESSAGE = 0x80, 0x90, 0xB0, 120
 SAMPLE_RATES_HZ = (44_100.0, 192_000.0)
 OUTLIVES_RESTART = (
-    *("seed", "frame", "counters", "definitions", "target", "midi_map"),
+    *("seed", "frame", "counters", "definitions", "target", "midi_map", "law"),
     *("waiting", "panics_done", "pending", "snapshot", "commands", "notices"),
 )
 """What of the state is not remade for a new sample rate: the set, what was turned, and all that others look at."""
@@ -61,6 +63,8 @@ class Engine:
         44,100 to 192,000 Hz.
     seed : int
         Of all chance there is.
+    law : Law
+        Of the spheres' life; the auditorium's, if none is given.
 
     Raises
     ------
@@ -68,7 +72,9 @@ class Engine:
         The sample rate is out of range.
     """
 
-    def __init__(self, spheres: SphereSet, midi_map: np.record, sample_rate: float, seed: int = 1) -> None:
+    def __init__(
+        self, spheres: SphereSet, midi_map: np.record, sample_rate: float, seed: int = 1, law: Law | None = None
+    ) -> None:
         check_sample_rate(sample_rate)
         self.spheres = spheres
         self._memory = new_record(STATE)
@@ -77,6 +83,7 @@ class Engine:
         self.state.sample_rate = sample_rate
         self.state.seed = seed
         self.state.midi_map = midi_map
+        write_law(self.state.law, load_law(DEFAULT_LAW) if law is None else law)
         define(self.state.definitions[0], spheres)
         give_units(self.state)
         boot(self.address)

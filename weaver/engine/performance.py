@@ -22,7 +22,7 @@ from weaver.engine.decoder import CALM_MIDI, DECODE, LOSE_PORT, MAP_NOTES, PREPA
 from weaver.engine.notices import INSTALLED
 from weaver.engine.schedule import drop_due, gather
 from weaver.engine.snapshot import take_snapshot
-from weaver.model.gestures import BIND, BY_CODE, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, STRIKE
+from weaver.model.gestures import BIND, BY_CODE, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, STRIKE, UNDO
 from weaver.model.parameters import PARAMETERS
 
 _LOW = np.array([parameter.low for parameter in PARAMETERS], np.float32)
@@ -91,6 +91,8 @@ def perform(state, command):
     elif kind == LET_GO:
         state.midi.incoming[0] = command.source
         ask(state, MIDI_UNIT, LOSE_PORT)
+    elif kind == UNDO:
+        state.life.undo = 1
     elif kind == PANIC and command.sphere < 0:
         panic(state)
         ask(state, MIDI_UNIT, CALM_MIDI)

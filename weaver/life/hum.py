@@ -31,7 +31,7 @@ FAINT = 1e-5
 def wanted_hum(state, s, cell_s):
     """Amplitude that the hum of sphere `s` shall have at the end of this cell; its pulse moves on."""
     sphere, definition = state.sphere, state.definitions[state.playing]
-    if definition.hum[s] <= 0.0 or sphere.hush[s] <= 0.0:
+    if definition.hum[s] <= 0.0 or sphere.hush[s] <= 0.0 or sphere.broken[s]:
         return 0.0
     sphere.vigour[s] -= sphere.vigour[s] * np.float32(cell_s / VIGOUR_S)
     sphere.pulse[s] += np.float32(cell_s / definition.hum_period_s[s])

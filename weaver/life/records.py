@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from weaver.dsp.sizes import CRACKS, POINTS, SPHERES, record
-from weaver.model.law import CONSTANTS, STAKE, STAKES
+from weaver.model.law import CONSTANTS, STAKE, STAKES, Law
 
 WHOLE, FLICKERING, FRACTURED, FAILING, SHATTERED, REFORMING = range(6)
 """The states of a sphere."""
 FLICKER_OCTAVES = 5
+LIFE_EVERY = 8
+"""Grid points between two weighings of a sphere."""
 AFTERSHOCKS = 4
 """Main shocks at a time whose aftershocks are still to come."""
 
@@ -45,8 +49,21 @@ LIFE = record(
     ("crackles", "i4", (SPHERES,)),  # how many so far
     ("flakes", "i4", (SPHERES,)),
     ("growth", "f4", (SPHERES,)),  # rad a second that its cracks grow
+    ("seen", "i4", (SPHERES,)),  # the state that was told last
+    ("x_m", "f4", (SPHERES,)),  # place on the platform: to the right, and ahead
+    ("y_m", "f4", (SPHERES,)),
+    ("mended", "i4", (SPHERES,)),  # 1: undone, so it comes back whole
+    ("shocked", "f4", (SPHERES,)),  # rad of cracks that the last shatter made
     ("after", "f4", (SPHERES, AFTERSHOCKS, 2)),  # main shocks: productivity and age in seconds
     ("chance", "u8", (SPHERES,)),
     ("falls", "i4"),  # shatters so far
     ("undo", "i4"),  # 1: asked for
 )
+
+
+def write_law(target: np.record, law: Law) -> None:
+    """Fill a LAW record."""
+    for name, value in law.constants.items():
+        target[name] = value
+    for name, values in law.stakes.items():
+        target[name] = values

@@ -16,6 +16,7 @@ from weaver.model.toml_table import Table, read_toml
 
 STAKES = ("off", "gentle", "performance", "virtuoso")
 """The values of the parameter `stakes`, in order."""
+DEFAULT_LAW = "auditorium"
 MAX_TITLE_CHARS = 60
 
 

@@ -77,10 +77,11 @@ class Material:
         found: list[Mode] = []
         for partial in self._multiplets(shape, max_hz / f0_hz):
             t60_s = self.decay_s(partial.ratio * f0_hz) * partial.t60_factor * t60_scale
-            for ratio, order, lobe in partial.split_members():
+            for place, order, lobe in partial.split_members():
+                ratio = partial.ratio + partial.width * place
                 if ratio * f0_hz <= max_hz and len(found) < count:
-                    limited_s = clamp(t60_s, *T60_LIMITS_S)
-                    found.append(Mode(ratio, limited_s, partial.member_gain, order, lobe, rise=float(order)))
+                    limited_s, gain = clamp(t60_s, *T60_LIMITS_S), partial.member_gain
+                    found.append(Mode(ratio, limited_s, gain, order, lobe, float(order), partial.ratio, place))
         return sorted(found, key=lambda mode: mode.ratio)
 
     def decay_s(self, frequency_hz: float) -> float:

@@ -36,6 +36,7 @@ class Mode:
 
     `ratio` is its frequency / f0 with the healthy split in it, `t60_s` the time to fall by 60 dB, `gain` how
     well it radiates (relative), and `order`, `lobe` (radians) and `rise` say how it couples: see above.
+    `centre` is the ratio of its multiplet, `place` where it lies in the split, -1/2 to 1/2.
     """
 
     ratio: float
@@ -44,6 +45,8 @@ class Mode:
     order: int
     lobe: float
     rise: float
+    centre: float
+    place: float
 
 
 @dataclass(frozen=True)
@@ -62,20 +65,23 @@ class Partial:
     gain: float = 1.0
     t60_factor: float = 1.0
 
+    @property
+    def width(self) -> float:
+        """The split, as a difference of ratios."""
+        return self.ratio * self.split_percent / 100.0
+
     def split_members(self) -> list[tuple[float, int, float]]:
-        """(ratio, order, lobe) of every member, the most symmetric first."""
-        width = self.ratio * self.split_percent / 100.0
+        """(place in the split, order, lobe) of every member, the most symmetric first."""
         if self.members == 1:
-            return [(self.ratio, 0, COSINE_LOBE)]
+            return [(0.0, 0, COSINE_LOBE)]
         if self.members == 2:
-            pair = ((self.ratio - width / 2, COSINE_LOBE), (self.ratio + width / 2, SINE_LOBE))
-            return [(ratio, self.order, lobe) for ratio, lobe in pair]
+            return [(-0.5, self.order, COSINE_LOBE), (0.5, self.order, SINE_LOBE)]
         degree = self.members // 2
-        found = [(self.ratio - width * ELLIPTIC_SHARE / 2, 0, COSINE_LOBE)]
+        found = [(-ELLIPTIC_SHARE / 2, 0, COSINE_LOBE)]
         for order in range(1, degree + 1):
             # an oblong sphere parts the levels as m^2 (rotational ellipsoid), a dent then parts +m from -m
-            level = self.ratio + width * ELLIPTIC_SHARE * ((order / degree) ** 2 - 0.5)
-            apart = width * (1 - ELLIPTIC_SHARE) / 2
+            level = ELLIPTIC_SHARE * ((order / degree) ** 2 - 0.5)
+            apart = (1 - ELLIPTIC_SHARE) / 2
             found += [(level - apart, order, COSINE_LOBE), (level + apart, order, SINE_LOBE)]
         return found
 

@@ -16,7 +16,7 @@ REDUCTION_RETURN = 0.01
 """Per cell: how fast the limiter's lowest gain is forgotten by the eye."""
 
 
-OFFSET, BYTES = STATE.fields["snapshot"][1], SNAPSHOT.itemsize
+OFFSET, BYTES = dict(STATE.fields or {})["snapshot"][1], SNAPSHOT.itemsize
 """Where the snapshot lies in the state."""
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from weaver.dsp.chance import draw
 from weaver.dsp.crack import place_crack
 from weaver.dsp.jit import kernel
@@ -87,7 +85,7 @@ def fork_crack(state, s, parent):
     index = count_cracks(crack, s)
     if index == CRACKS:
         return
-    point = min(np.int64(crack.length[s, parent] / STEP_RAD), POINTS - 2)
+    point = int(min(crack.length[s, parent] / STEP_RAD, POINTS - 2))
     here, there = crack.path[s, parent, point], crack.path[s, parent, point + 1]
     east = (there[0] - here[0]) * math.cos(here[1])
     side = 1.0 if draw(chance, s) < 0.5 else -1.0

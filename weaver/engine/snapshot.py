@@ -29,7 +29,7 @@ def take_snapshot(state):
     snapshot.frame = state.frame
     snapshot.awake = 0
     for s in range(SPHERES):
-        snapshot.light[s] = sphere.light[s]
+        snapshot.light[s] = sphere.light[s] * sphere.shine[s]
         snapshot.health[s] = np.float32(1.0) - sphere.damage[s]
         snapshot.state[s] = life.state[s]
         snapshot.stress[s] = life.stress[s]

@@ -142,3 +142,14 @@ def bring_to_life(state):
         for index in range(state.crack.length.shape[1]):
             state.crack.length[s, index] = 0.0
     life.falls = life.undo = 0
+
+
+@kernel
+def inflict(state, s, damage):
+    """Give sphere `s` cracks of this damage."""
+    full = state.law.cracks_full_length_rad
+    grow(state, s, max(damage * full - total_length(state.crack, s), 0.0))
+    state.sphere.damage[s] = min(total_length(state.crack, s) / full, 1.0)
+    if state.sphere.damage[s] >= 1.0:
+        break_up(state, s)
+    tell_state(state, s)

@@ -1,4 +1,9 @@
-"""Life as one unit: what happens to the spheres at each grid point, before anything is rendered."""
+"""Life as one unit: what happens to the spheres at each grid point, before anything is rendered.
+
+    the law       who is stressed, cracks, heals, shatters, gathers    each sphere at every eighth grid point
+    its signals   flicker, crackle                                     of what is damaged, at every grid point
+    breath        hum and light                                        of what is awake
+"""
 
 from __future__ import annotations
 
@@ -8,8 +13,12 @@ from weaver.dsp.chance import sow
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import SPHERES
 from weaver.dsp.units import MEET_SET, PREPARE_LIFE
+from weaver.life.crackle import crackle_along
+from weaver.life.flicker import flicker
 from weaver.life.hum import hum
+from weaver.life.law import bring_to_life, weigh
 from weaver.life.light import glow
+from weaver.life.ruin import undo
 
 SOWN_APART = np.uint64(0x5EED)
 """Mixed into the seed, so that life's chance and the hands' are two."""
@@ -21,20 +30,24 @@ def life_unit(state):
     if state.asked == PREPARE_LIFE:
         sow(state.life.chance, state.seed ^ SOWN_APART)
     elif state.asked == MEET_SET:
-        meet_set(state)
+        bring_to_life(state)
     else:
         live(state)
 
 
 @kernel
-def meet_set(state):
-    """New spheres have come, and nothing has happened to them yet."""
-
-
-@kernel
 def live(state):
     """A cell's length of life."""
+    sphere, life = state.sphere, state.life
+    if life.undo:
+        life.undo = 0
+        undo(state)
+    weigh(state)
     for s in range(SPHERES):
-        if state.sphere.awake[s]:
+        if sphere.damage[s] > 0.0 or sphere.shine[s] != 1.0 or sphere.shine_before[s] != 1.0:
+            flicker(state, s)
+            if sphere.damage[s] > 0.0:
+                crackle_along(state, s)
+        if sphere.awake[s]:
             hum(state, s)
             glow(state, s)

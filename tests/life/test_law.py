@@ -34,11 +34,11 @@ def test_gentle_consonant_play_harms_nothing():
 
 def test_overdrive_cracks_and_the_harder_the_sooner():
     found = []
-    for velocity in (0.75, 0.9, 1.0):
-        instrument = living(sphere("glass", 440.0), stakes=2)
-        strike_often(instrument, velocity, 6.0, apart_s=0.12)
+    for velocity, apart_s in ((0.6, 0.25), (1.0, 0.25), (1.0, 0.1)):
+        instrument = living(sphere("glass", 440.0), by=law(cracks_nucleation_per_s=5.0))
+        strike_often(instrument, velocity, 6.0, apart_s=apart_s)
         found.append(damage(instrument))
-    assert found[0] < found[1] < found[2]
+    assert 0.0 == found[0] < found[1] < found[2]
     assert found[2] > 0.1
 
 
@@ -142,17 +142,17 @@ def test_states_follow_damage_with_hysteresis_and_are_told():
 
 
 def test_shattered_is_silence_then_the_tone_gathers_again():
-    by = law(stakes_stress=0.0, reforming_after_s=2.0, reforming_takes_s=2.0)
+    by = law(stakes_stress=0.0, reforming_after_s=4.0, reforming_takes_s=2.0)
     instrument = living(sphere("bowl", 220.0, hum_db=-20.0), by=by)
     seconds(instrument, 1.0)
     wound(instrument, 1.0)
     assert level_db(seconds(instrument, 0.2)) > -40  # fragments
-    seconds(instrument, 1.6)
+    seconds(instrument, 3.5)
     instrument.gesture("strike", 0, velocity=1.0)
     silence = instrument.render(4800)
     assert instrument.state.life.state[0] == SHATTERED
     assert level_db(silence) < -70
-    seconds(instrument, 1.0)
+    seconds(instrument, 0.5)
     assert instrument.state.life.state[0] == REFORMING
     seconds(instrument, 3.0)
     assert instrument.state.life.state[0] == FRACTURED
@@ -189,7 +189,7 @@ def test_undo_mends_the_last_shatter_and_its_shock():
     instrument.gesture("undo")
     seconds(instrument, 2.0)
     assert instrument.state.life.state[0] == WHOLE and damage(instrument, 0) == 0.0
-    assert damage(instrument, 1) == pytest.approx(0.0, abs=1e-6)
+    assert damage(instrument, 1) == pytest.approx(0.0, abs=1e-4)
     refused = int(instrument.state.counters.refused_commands)
     instrument.gesture("undo")
     seconds(instrument, 0.1)

@@ -1,6 +1,7 @@
 """The breathing crack: two faces that touch while the surface swings one way, and part when it swings the other.
 
-While it stands open by more than a gap, the crack takes a share `delta` of the sphere's stiffness away. So the pitch
+While it stands open by more than a gap, the crack takes a share `delta` of the stiffness it is felt with away: of what
+all modes together resist there, so that nothing ever buckles. So the pitch
 falls with the force of the playing, harmonics 2f, 3f, 4f appear, and any two modes make sums and differences: the
 three signs by which a cracked bell is known. As the force acts on every mode as strongly as it is coupled where the
 crack is, all of that comes by itself. For a lone mode without a gap the pitch is known in closed form,
@@ -22,9 +23,11 @@ from weaver.dsp.sizes import MODES
 
 BEVEL = 0.9
 """Rounding of the corner, in frames of the surface's greatest speed."""
-RATTLE = np.float32(2.5)
+RATTLE = np.float32(4.0)
 """Sound of the faces themselves, beside the speed of the surface that opens them."""
-LEAST_DELTA, LEAST_HEARD = 0.002, 1e-6
+LEAST_DELTA, LEAST_HEARD, LEAST_RATIO = 0.002, 1e-6, np.float32(0.4)
+LEAST_GIVE = 0.05
+"""A crack on the nodes of all modes has nothing to push against."""
 HALF = np.float32(0.5)
 
 
@@ -40,9 +43,10 @@ def place_crack(state, s, longitude, height):
     for k in range(MODES):
         if k >= definition.modes[s]:
             crack[k] = 0.0
-        gape[k] = crack[k] / max(definition.ratio[s, k], np.float32(0.5))
+        gape[k] = crack[k] / max(definition.ratio[s, k], LEAST_RATIO)
         total += gape[k] * gape[k]
     state.sphere.gape_norm[s] = math.sqrt(total)
+    state.sphere.give[s] = max(total, LEAST_GIVE)
 
 
 @kernel
@@ -57,7 +61,7 @@ def breathe(state, s):
     widest = math.sqrt(sphere.energy[s]) * sphere.gape_norm[s] + breath
     heard = sphere.hum_gain[s, 0] * definition.gain[s]
     sphere.hum_scale[s] = 1.0 / heard if heard > LEAST_HEARD else 0.0
-    sphere.stiffness[s] = turn
+    sphere.stiffness[s] = turn / sphere.give[s]
     sphere.buzz[s] = definition.gain[s] / turn
     sphere.bevel[s] = BEVEL * turn * widest
     sphere.rattles[s] = widest > sphere.gap[s]

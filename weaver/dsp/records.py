@@ -148,6 +148,7 @@ SPHERE = record(
     ("gape_norm", "f4", (SPHERES,)),  # root of the sum of squares of `gape`
     ("stiffness", "f4", (SPHERES,)),  # momentum in a frame per unit of that push
     ("buzz", "f4", (SPHERES,)),  # gain of the sound of the faces
+    ("give", "f4", (SPHERES,)),  # how far the surface yields there, beside a lone mode that is felt in full
     ("hum_scale", "f4", (SPHERES,)),  # from the hum at the left ear to how far it opens the crack
     ("chance", "u8", (SPHERES,)),  # state of its random numbers
 )

@@ -23,7 +23,7 @@ FORK_RAD = 0.6
 """Angle at which a branch leaves, about."""
 HIGHEST_RAD = 1.2
 """Latitude from which a crack may start."""
-NEWBORN_RAD = 0.03
+NEWBORN_RAD = 1e-4
 
 
 @kernel
@@ -103,21 +103,29 @@ def bear(crack, s, index, parent, fork):
 
 
 @kernel
-def grow(state, s, length):
-    """Lengthen the cracks of sphere `s` by `length` rad in all; the younger half of them takes most of it."""
+def lengthen(state, s, length):
+    """Give `length` rad to the cracks of sphere `s`, the youngest half of it, and so on; what there is no room for."""
     crack = state.crack
-    if length > 0.0 and count_cracks(crack, s) == 0:
-        begin_crack(state, s)
-    count = count_cracks(crack, s)
-    for index in range(count - 1, -1, -1):
+    for index in range(count_cracks(crack, s) - 1, -1, -1):
         share = length if index == 0 else 0.5 * length
         grown = min(share, LONGEST_RAD - crack.length[s, index])
         crack.length[s, index] += grown
         length -= grown
         if draw(state.life.chance, s) < grown * state.law.cracks_branching_per_rad:
             fork_crack(state, s, index)
-    if length > 0.0:
-        begin_crack(state, s)
+    return length
+
+
+@kernel
+def grow(state, s, length):
+    """Lengthen the cracks of sphere `s` by `length` rad in all; where they are at their ends, others are born."""
+    for _ in range(CRACKS):
+        if length <= 0.0:
+            return
+        length = lengthen(state, s, length)
+        if length > 0.0:
+            begin_crack(state, s)
+            length = lengthen(state, s, length)
 
 
 @kernel

@@ -28,7 +28,7 @@ SAG_CENTS, WOBBLE_CENTS = -32.0, -14.0
 """What full damage does to the pitch: a stiffness lost, and more in a dip."""
 
 
-OPEN, GATED = 0.3, 0.6
+OPEN, GATED = 0.45, 0.6
 """Share of the stiffness that full damage takes from an open crack; how much less that is in full light."""
 WIDEST_GAP = 0.6
 """Way to go before a hairline opens, in the units of a mode's state; it closes up with (1 - damage) ** 4."""

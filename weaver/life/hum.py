@@ -38,7 +38,7 @@ def wanted_hum(state, s, cell_s):
     if sphere.pulse[s] >= 1.0:
         sphere.pulse[s] -= np.float32(1.0)
     breath = 1.0 - PULSE_DEPTH * (0.5 + 0.5 * math.cos(2.0 * math.pi * sphere.pulse[s]))
-    stirred = REST + (1.0 - REST) * sphere.vigour[s]
+    stirred = REST + (1.0 - REST) * max(sphere.vigour[s], sphere.damage[s])  # what is hurt finds no rest
     return definition.hum[s] * breath * stirred * state.hum_level
 
 

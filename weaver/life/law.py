@@ -24,6 +24,8 @@ from weaver.life.records import FAILING, FLICKERING, FRACTURED, LIFE_EVERY, REFO
 from weaver.life.ruin import break_up, gather
 from weaver.life.stress import LEAST_LOUD, healing_of, stakes_of, stress_on
 
+RUINED = 0.9999
+"""Damage that shatters: 1, but for the rounding of sums."""
 GENTLE_S = 0.15
 """Time in which a soothing hand comes to rest."""
 
@@ -43,12 +45,19 @@ def weigh(state):
 
 
 @kernel
-def notice_play(state, s, seconds):
-    """Where sphere `s` stands, whether it is played, and how gently it is held."""
-    life, sphere, touch = state.life, state.sphere, state.touch
+def find_place(state, s):
+    """Where sphere `s` stands on the platform."""
+    life, sphere = state.life, state.sphere
     bearing = math.radians(sphere.azimuth[s])
     life.x_m[s] = sphere.distance[s] * math.sin(bearing)
     life.y_m[s] = sphere.distance[s] * math.cos(bearing)
+
+
+@kernel
+def notice_play(state, s, seconds):
+    """Where sphere `s` is, whether it is played, and how gently it is held."""
+    life, touch = state.life, state.touch
+    find_place(state, s)
     touch.soothe[s] += (touch.soothe_target[s] - touch.soothe[s]) * min(seconds / GENTLE_S, 1.0)
     life.unplayed_s[s] += seconds
     if life.heard[s] != touch.played[s] or touch.rubbed[s] or life.loudness[s] > LEAST_LOUD:
@@ -70,7 +79,7 @@ def endure(state, s, seconds):
     after = total_length(crack, s)
     life.growth[s] = max(after - before, 0.0) / seconds
     state.sphere.damage[s] = min(after / law.cracks_full_length_rad, 1.0)
-    if state.sphere.damage[s] >= 1.0:
+    if state.sphere.damage[s] > RUINED:
         break_up(state, s)
 
 
@@ -132,6 +141,7 @@ def bring_to_life(state):
     """A set has come: all its spheres are whole, and nobody has played them yet."""
     life = state.life
     for s in range(SPHERES):
+        find_place(state, s)
         life.state[s] = life.seen[s] = WHOLE
         life.presence[s] = life.flicker[s] = life.attunement[s] = 1.0
         life.stress[s] = life.wound[s] = life.unplayed_s[s] = life.peace_s[s] = life.growth[s] = 0.0
@@ -150,6 +160,6 @@ def inflict(state, s, damage):
     full = state.law.cracks_full_length_rad
     grow(state, s, max(damage * full - total_length(state.crack, s), 0.0))
     state.sphere.damage[s] = min(total_length(state.crack, s) / full, 1.0)
-    if state.sphere.damage[s] >= 1.0:
+    if state.sphere.damage[s] > RUINED:
         break_up(state, s)
     tell_state(state, s)

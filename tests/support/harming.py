@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from support.playing import RATE, spheres
+
 from weaver.engine.engine import Engine, empty_midi_map
 from weaver.engine.harm import hurt
 from weaver.life.notices import STATE_CHANGED
 from weaver.model.law import DEFAULT_LAW, Law, load_law
 from weaver.model.spheres import Sphere
-
-from support.playing import RATE, spheres
 
 
 def law(**changes: float) -> Law:

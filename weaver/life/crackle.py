@@ -19,14 +19,14 @@ from weaver.dsp.sizes import CELL
 from weaver.life.notices import FLAKED
 from weaver.life.records import AFTERSHOCKS
 
-LEAST_ENERGY, MOST_ENERGY, EXPONENT = 1e-6, 1.0, 1.39
-PRODUCTIVITY, PRODUCTIVITY_POWER = 2.0, 0.35
+LEAST_ENERGY, MOST_ENERGY, EXPONENT = 1e-5, 1.0, 1.39
+PRODUCTIVITY, PRODUCTIVITY_POWER = 1.0, 0.35
 """K (events a second to the power p) and theta: 0.6 aftershocks for each shock, so that it dies away."""
 OMORI_S, OMORI_POWER = 0.05, 1.2
 FORGOTTEN_S = 12.0
 PER_RAD = 40.0
 """Events for each radian that cracks grow."""
-PLAYED_PER_S, IDLE_PER_S = 14.0, 2.5
+PLAYED_PER_S, IDLE_PER_S = 14.0, 6.0
 """Events a second of a ruined sphere while it rings at full strength; and at rest, as its hum works at the cracks."""
 KICK = 0.25
 """Momentum that an event of energy 1 gives the sphere at its crack."""

@@ -18,6 +18,8 @@ from weaver.life.records import FLICKER_OCTAVES
 LOWEST_HZ, OCTAVE = 0.6, 2.0
 SHARPNESS = 4.0
 """How abruptly the light falls as the noise crosses its threshold."""
+FILAMENT_HZ = 20.0
+"""Nothing glows or dims faster than this."""
 DIP_FROM, DIP_BY_DAMAGE = 1.3, 1.6
 """Threshold of a dip without damage, in standard deviations of the noise; what full damage takes from it."""
 FULL_DAMAGE = 0.3
@@ -58,7 +60,8 @@ def flicker(state, s):
     if damage > 0.0:
         depth = min(damage / FULL_DAMAGE, 1.0)
         over = stir_noise(state, s, CELL / state.sample_rate) - (DIP_FROM - DIP_BY_DAMAGE * damage)
-        life.flicker[s] = 1.0 - depth / (1.0 + math.exp(-SHARPNESS * over))
+        wanted = 1.0 - depth / (1.0 + math.exp(-SHARPNESS * over))
+        life.flicker[s] += (wanted - life.flicker[s]) * min(2.0 * math.pi * FILAMENT_HZ * CELL / state.sample_rate, 1.0)
     else:
         life.flicker[s] = 1.0
     dip = np.float32(1.0) - life.flicker[s]

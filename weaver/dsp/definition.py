@@ -67,9 +67,11 @@ def define_sphere(definition: np.record, s: int, sphere: Sphere) -> None:
     """Write sphere `s`."""
     modes = sphere.spectrum()
     loudness, peak = reckon(sphere)
-    gain = LOUDNESS / loudness * db_to_gain(sphere.level_db)
+    level = db_to_gain(sphere.level_db)
+    gain = LOUDNESS / loudness * level
     definition.pitch_hz[s] = sphere.f0_hz
     definition.gain[s] = gain
+    definition.level[s] = level
     definition.peak[s] = gain * peak / REFERENCE_SPEED * REFERENCE_M
     definition.azimuth_deg[s] = sphere.azimuth_deg
     definition.distance_m[s] = sphere.distance_m

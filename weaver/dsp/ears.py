@@ -34,9 +34,27 @@ DB = math.log(10.0) / 20.0
 
 
 @kernel
-def lateral(state, s):
-    """How far to the right of the head sphere `s` is, -1..1."""
-    return math.sin(math.radians(state.sphere.azimuth[s] + state.parameter[TURN_DEG]))
+def lateral(state, azimuth):
+    """How far to the right of the head is what stands at an azimuth in degrees, -1..1."""
+    return math.sin(math.radians(azimuth + state.parameter[TURN_DEG]))
+
+
+@kernel
+def share(shaded):
+    """Gains at the near and the far ear of what is `shaded` (0..1) of the way to one side."""
+    return math.sqrt(0.5 * (1.0 + WIDTH * shaded)), math.sqrt(0.5 * (1.0 - WIDTH * shaded))
+
+
+@kernel
+def place_between_ears(ears, k, hz, near, shaded, near_gain, far_gain):
+    """Weigh mode `k` of float32[4, modes]: at the far ear later, and in the head's shadow. `near` is 0 for left."""
+    far = 1 - near
+    ears[2 * near, k] = near_gain
+    ears[2 * near + 1, k] = 0.0
+    far_gain *= math.exp(-DB * SHADOW_DB * shaded * hz / (hz + SHADOW_HZ))
+    delay = 2.0 * math.pi * hz * EARS_APART_S * shaded
+    ears[2 * far, k] = far_gain * math.cos(delay)
+    ears[2 * far + 1, k] = -far_gain * math.sin(delay)
 
 
 @kernel
@@ -60,12 +78,12 @@ def aim(state, s):
     tilt = sphere.tilt[s] + state.parameter[TILT_DB]
     level = math.exp(DB * sphere.lift[s]) * sphere.hush[s] * REFERENCE_M / distance
     pitch = sphere.pitch_hz[s] * 2.0 ** (sphere.cents[s] / 1200.0)
-    side = lateral(state, s)
+    side = lateral(state, sphere.azimuth[s])
     sphere.cents_aimed[s] = sphere.cents[s]
     near = 1 if side > 0.0 else 0
     far, shaded = 1 - near, abs(side)
-    near_level = level * math.sqrt(0.5 * (1.0 + WIDTH * shaded))
-    far_level = level * math.sqrt(0.5 * (1.0 - WIDTH * shaded))
+    to_near, to_far = share(shaded)
+    near_level, far_level = level * to_near, level * to_far
     sphere.hum_gain[s, near] = near_level
     sphere.hum_gain[s, far] = far_level
     above_pivot = math.log2(max(pitch, LOWEST_HZ) / PIVOT_HZ)
@@ -73,12 +91,9 @@ def aim(state, s):
         hz = pitch * definition.ratio[s, k]
         gain = definition.gain[s] * definition.weight[s, k] * below_nyquist(hz, state.sample_rate)
         gain *= air_and_tilt(above_pivot + definition.octaves[s, k], 0.001 * hz, distance, tilt)
-        ears[2 * near, k] = near_level * gain * definition.seen[s, near, k]
-        ears[2 * near + 1, k] = 0.0
-        gain *= far_level * definition.seen[s, far, k] * math.exp(-DB * SHADOW_DB * shaded * hz / (hz + SHADOW_HZ))
-        delay = 2.0 * math.pi * hz * EARS_APART_S * shaded
-        ears[2 * far, k] = gain * math.cos(delay)
-        ears[2 * far + 1, k] = -gain * math.sin(delay)
+        near_gain = near_level * gain * definition.seen[s, near, k]
+        far_gain = far_level * gain * definition.seen[s, far, k]
+        place_between_ears(ears, k, hz, near, shaded, near_gain, far_gain)
 
 
 @kernel

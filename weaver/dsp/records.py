@@ -14,6 +14,7 @@ DEFINITION = record(
     ("base_note", "i4"),  # MIDI note of sphere 1 in pads mode
     ("pitch_hz", "f8", (SPHERES,)),
     ("gain", "f4", (SPHERES,)),  # calibrated: brings every sphere to the same loudness
+    ("level", "f4", (SPHERES,)),  # the part of that which the set asks for
     ("peak", "f4", (SPHERES,)),  # of a strike at full velocity, before `level`; the limiter's foresight
     ("azimuth_deg", "f4", (SPHERES,)),
     ("distance_m", "f4", (SPHERES,)),

@@ -11,6 +11,7 @@ from weaver.dsp.ears import NEAREST_M, aim_at_once
 from weaver.dsp.jit import kernel
 from weaver.dsp.limiter import promise
 from weaver.dsp.modes import tune
+from weaver.dsp.shards import end_shards
 from weaver.dsp.sizes import SPHERES, THREADS
 from weaver.dsp.spheres import cut, grasp
 from weaver.model.gestures import BEND, BIND, DAMP, HUSH, LIFT, PANIC, PLACE, RUB, SOOTHE, STRIKE, TILT
@@ -121,9 +122,10 @@ def lift_hands(state, s):
 
 @kernel
 def silence(state, s):
-    """Stop sphere `s` within a cell, its finger and its hum; the next gesture finds it as new."""
+    """Stop sphere `s` within a cell, its finger, its hum and its shards; the next gesture finds it as new."""
     lift_hands(state, s)
     cut(state, s)
+    end_shards(state.shards, s)
     state.touch.pressure[s] = 0.0
     state.sphere.hush[s] = state.sphere.hush_target[s] = 0.0
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from weaver.dsp.hall import ROOM
 from weaver.dsp.limiter import LIMITER
 from weaver.dsp.records import BANK, DEFINITION, SPHERE, THREAD, TOUCH
+from weaver.dsp.shards import SHARDS
 from weaver.dsp.sizes import CELL, CHANNELS, COMMANDS, CRACKS, NOTES, NOTICES, PENDING, PORTS, SPHERES, record
 from weaver.dsp.units import UNITS
 from weaver.life.records import CRACK, LAW, LIFE
@@ -115,6 +116,7 @@ STATE = record(
     ("bus", "f4", (2, CELL)),  # to the room
     ("wet", "f4", (2, CELL)),  # from the room
     ("mix", "f4", (2, CELL)),  # the cell's output
+    ("shards", SHARDS),
     ("units", "u8", (UNITS,)),  # addresses of native code, before the start (`engine.units`)
     ("asked", "i4"),  # what the unit that is called shall do
     ("sample_rate", "f8"),

@@ -14,7 +14,7 @@ import numpy as np
 from weaver.dsp.chance import draw, power_law
 from weaver.dsp.jit import kernel
 from weaver.dsp.rings import push_notice
-from weaver.dsp.shards import crackle, flake
+from weaver.dsp.shatter import crackle, flake
 from weaver.dsp.sizes import CELL
 from weaver.life.notices import FLAKED
 from weaver.life.records import AFTERSHOCKS

@@ -1,8 +1,8 @@
 """Life as one unit: what happens to the spheres at each grid point, before anything is rendered.
 
-    the law       who is stressed, cracks, heals, shatters, gathers    each sphere at every eighth grid point
-    its signals   flicker, crackle                                     of what is damaged, at every grid point
-    breath        hum and light                                        of what is awake
+the law       who is stressed, cracks, heals, shatters, gathers    each sphere at every eighth grid point
+its signals   flicker, crackle                                     of what is damaged, at every grid point
+breath        hum and light                                        of what is awake
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 
 from weaver.dsp.chance import sow
 from weaver.dsp.jit import kernel
+from weaver.dsp.shards import prepare_shards, ring_shards
 from weaver.dsp.sizes import SPHERES
 from weaver.dsp.units import MEET_SET, PREPARE_LIFE
 from weaver.life.crackle import crackle_along
@@ -29,6 +30,7 @@ def life_unit(state):
     """Do what `ask` says."""
     if state.asked == PREPARE_LIFE:
         sow(state.life.chance, state.seed ^ SOWN_APART)
+        prepare_shards(state)
     elif state.asked == MEET_SET:
         bring_to_life(state)
     else:
@@ -51,3 +53,4 @@ def live(state):
         if sphere.awake[s]:
             hum(state, s)
             glow(state, s)
+    ring_shards(state)

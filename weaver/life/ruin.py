@@ -6,7 +6,7 @@ import numpy as np
 
 from weaver.dsp.chance import draw
 from weaver.dsp.jit import kernel
-from weaver.dsp.shards import shatter
+from weaver.dsp.shatter import shatter
 from weaver.dsp.sizes import SPHERES, THREADS
 from weaver.dsp.spheres import cut, wake
 from weaver.life.cracks import close, grow, seal, total_length

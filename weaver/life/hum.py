@@ -13,6 +13,7 @@ import numpy as np
 from weaver.dsp.cells import scale_along
 from weaver.dsp.jit import fill, kernel
 from weaver.dsp.sizes import CELL
+from weaver.life.phasor import sweep
 
 VIGOUR_S = 25.0
 """Time in which a woken sphere settles back into its rest."""
@@ -62,30 +63,11 @@ def hum(state, s):
 
 
 @kernel
-def double(re, im, filled, step_re, step_im):
-    """Frames filled .. 2 filled - 1 from those before, turned by the step."""
-    for n in range(filled):
-        re[filled + n] = re[n] * step_re - im[n] * step_im
-        im[filled + n] = im[n] * step_re + re[n] * step_im
-
-
-@kernel
 def draw_hum(sphere, s, step_re, step_im):
-    """Turn the phasor of sphere `s` through the cell, into both ears.
-
-    Twice as far at every pass: frames 0..n-1 times the step's n-th power are frames n..2n-1, so that the loop
-    vectorises. The left row holds the real part and the right row the imaginary part until the gains are put on.
-    """
+    """Turn the phasor of sphere `s` through the cell, into both ears: its real part left, its imaginary part right."""
     left, right = sphere.hum[s, 0], sphere.hum[s, 1]
-    left[0] = sphere.hum_re[s]
-    right[0] = sphere.hum_im[s]
-    filled = 1
-    while filled < CELL:
-        double(left, right, filled, np.float32(step_re), np.float32(step_im))
-        step_re, step_im = step_re * step_re - step_im * step_im, 2.0 * step_re * step_im
-        filled *= 2
-    re, im = sphere.hum_re[s], sphere.hum_im[s]
-    sphere.hum_re[s], sphere.hum_im[s] = re * step_re - im * step_im, im * step_re + re * step_im
+    re, im = sweep(left, right, sphere.hum_re[s], sphere.hum_im[s], step_re, step_im)
+    sphere.hum_re[s], sphere.hum_im[s] = re, im
     before, now = sphere.hum_gain_before[s], sphere.hum_gain[s]
     scale_along(right, left, before[1], now[1], 0, CELL)
     scale_along(left, left, before[0], now[0], 0, CELL)

@@ -47,10 +47,12 @@ def begin_cell(state):
 
 @kernel
 def add_spheres(state, first, last, free_only):
-    """Sum the room and the spheres into the mix, frames `first` to `last`, always in the same order."""
+    """Sum room, audience and spheres into the mix, frames `first` to `last`, always in the same order."""
     sphere, mix = state.sphere, state.mix
     for side in range(2):
         scale_along(mix[side], state.wet[side], state.wet_level[0], state.wet_level[1], first, last)
+        if state.drone.sounding:
+            add_part(mix[side], state.drone.out[side], first, last)
     for s in range(SPHERES):
         for side in range(2):
             if sphere.awake[s] and not (free_only and sphere.held[s]):
@@ -97,6 +99,8 @@ def end_cell(state):
     sphere, bus = state.sphere, state.bus
     for side in range(2):
         fill(bus[side], 0.0)
+        if state.drone.sounding:
+            add(bus[side], state.drone.out[side])
     for s in range(SPHERES):
         if sphere.awake[s] or sphere.beside_cells[s] > 0:
             send = room_send(sphere.distance[s])

@@ -13,6 +13,9 @@ from weaver.dsp.records import BANK, DEFINITION, SPHERE, THREAD, TOUCH
 from weaver.dsp.shards import SHARDS
 from weaver.dsp.sizes import CELL, CHANNELS, COMMANDS, CRACKS, NOTES, NOTICES, PENDING, PORTS, SPHERES, record
 from weaver.dsp.units import UNITS
+from weaver.life.drone import DRONE
+from weaver.life.heart import HEART
+from weaver.life.mood import COLOURS, MOOD
 from weaver.life.records import CRACK, LAW, LIFE
 from weaver.model.parameters import PARAMETERS
 
@@ -106,6 +109,16 @@ SNAPSHOT = record(
     ("meter", "f4", (2,)),  # peak of each output since the last one
     ("reduction", "f4"),  # gain of the limiter, 1 is none
     ("awake", "i4"),  # spheres that cost something
+    ("valence", "f4"),  # the audience's mood (`life.mood`): -1..1
+    ("arousal", "f4"),  # 0..1
+    ("attention", "f4"),  # 0..1
+    ("colours", "f4", (len(COLOURS),)),  # weights of life.mood.COLOURS; their sum is 1
+    ("gaze", "f4"),  # 0..1
+    ("pressure", "f4"),  # 0..1
+    ("tone", "f4"),  # -1 questioning .. 1 warm
+    ("heart_bpm", "f4"),
+    ("heart_phase", "f4"),  # 0..1 of a beat, at `frame`
+    ("heart_beats", "i8"),
 )
 
 # What the inner loops read comes first, each array a multiple of 64 bytes: no vector then straddles two cache lines.
@@ -117,6 +130,7 @@ STATE = record(
     ("wet", "f4", (2, CELL)),  # from the room
     ("mix", "f4", (2, CELL)),  # the cell's output
     ("shards", SHARDS),
+    ("drone", DRONE),
     ("units", "u8", (UNITS,)),  # addresses of native code, before the start (`engine.units`)
     ("asked", "i4"),  # what the unit that is called shall do
     ("sample_rate", "f8"),
@@ -136,6 +150,8 @@ STATE = record(
     ("law", LAW),
     ("crack", CRACK),
     ("life", LIFE),
+    ("mood", MOOD),
+    ("heart", HEART),
     ("level", "f4", (2,)),  # gain of everything, at this cell's start and end
     ("wet_level", "f4", (2,)),  # gain of the room, likewise
     ("meter", "f4", (2,)),

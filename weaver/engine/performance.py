@@ -22,7 +22,9 @@ from weaver.engine.decoder import CALM_MIDI, DECODE, LOSE_PORT, MAP_NOTES, PREPA
 from weaver.engine.notices import INSTALLED
 from weaver.engine.schedule import drop_due, gather
 from weaver.engine.snapshot import take_snapshot
-from weaver.model.gestures import BIND, BY_CODE, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, STRIKE, UNDO
+from weaver.life.drone import silence_drone
+from weaver.life.heart import tap
+from weaver.model.gestures import BIND, BY_CODE, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, STRIKE, TAP, UNDO
 from weaver.model.parameters import PARAMETERS
 
 _LOW = np.array([parameter.low for parameter in PARAMETERS], np.float32)
@@ -74,6 +76,14 @@ def hand_over(state, command):
 
 
 @kernel
+def fall_silent(state):
+    """Panic: spheres and audience are silent now, and MIDI holds nothing."""
+    panic(state)
+    silence_drone(state)
+    ask(state, MIDI_UNIT, CALM_MIDI)
+
+
+@kernel
 def perform(state, command):
     """Do one command at the frame the clock is on."""
     kind, a, b, c = command.kind, command.values[0], command.values[1], command.values[2]
@@ -94,8 +104,9 @@ def perform(state, command):
     elif kind == UNDO:
         state.life.undo = 1
     elif kind == PANIC and command.sphere < 0:
-        panic(state)
-        ask(state, MIDI_UNIT, CALM_MIDI)
+        fall_silent(state)
+    elif kind == TAP:
+        tap(state)
     else:
         a, b, c = within(kind, 0, a), within(kind, 1, b), within(kind, 2, c)
         first = np.int64(command.sphere)
@@ -130,8 +141,7 @@ def advance(state, left, right, stride, frames):
     panics = load_acquire(state.commands.panics)
     if panics != state.panics_done:
         state.panics_done = panics
-        panic(state)
-        ask(state, MIDI_UNIT, CALM_MIDI)
+        fall_silent(state)
     gather(state)
     done = np.int64(0)
     while done < frames:

@@ -21,6 +21,17 @@ OFFSET, BYTES = dict(STATE.fields or {})["snapshot"][1], SNAPSHOT.itemsize
 
 
 @kernel
+def show_audience(state):
+    """The audience's mood and the performer's heart."""
+    snapshot, mood, heart = state.snapshot, state.mood, state.heart
+    snapshot.valence, snapshot.arousal, snapshot.attention = mood.valence, mood.arousal, mood.attention
+    for colour in range(mood.colours.shape[0]):
+        snapshot.colours[colour] = mood.colours[colour]
+    snapshot.gaze, snapshot.pressure, snapshot.tone = mood.gaze, mood.pressure, mood.tone
+    snapshot.heart_bpm, snapshot.heart_phase, snapshot.heart_beats = heart.bpm, heart.phase, heart.beats
+
+
+@kernel
 def take_snapshot(state):
     """At a cell's end: show how things are. Peaks are held until a reader has seen them."""
     snapshot, sphere, life = state.snapshot, state.sphere, state.life
@@ -47,6 +58,7 @@ def take_snapshot(state):
     for side in range(2):
         snapshot.meter[side] = state.meter[side]
         state.meter[side] *= PEAK_FALL
+    show_audience(state)
     snapshot.reduction = state.limiter.least
     state.limiter.least += (1.0 - state.limiter.least) * REDUCTION_RETURN
     store_release(snapshot.version, version + 2)

@@ -3,6 +3,7 @@
 the law       who is stressed, cracks, heals, shatters, gathers    each sphere at every eighth grid point
 its signals   flicker, crackle                                     of what is damaged, at every grid point
 breath        hum and light                                        of what is awake
+the audience  its mood, the player's heart, its hum                the mood at every eighth grid point
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ from weaver.dsp.shards import prepare_shards, ring_shards
 from weaver.dsp.sizes import SPHERES
 from weaver.dsp.units import MEET_SET, PREPARE_LIFE
 from weaver.life.crackle import crackle_along
+from weaver.life.drone import drone, prepare_drone
 from weaver.life.flicker import flicker
+from weaver.life.heart import heart, prepare_heart
 from weaver.life.hum import hum
 from weaver.life.law import bring_to_life, weigh
 from weaver.life.light import glow
+from weaver.life.mood import mood, prepare_mood
 from weaver.life.ruin import undo
+from weaver.life.witness import meet_witness
 
 SOWN_APART = np.uint64(0x5EED)
 """Mixed into the seed, so that life's chance and the hands' are two."""
@@ -31,8 +36,12 @@ def life_unit(state):
     if state.asked == PREPARE_LIFE:
         sow(state.life.chance, state.seed ^ SOWN_APART)
         prepare_shards(state)
+        prepare_mood(state)
+        prepare_heart(state)
+        prepare_drone(state)
     elif state.asked == MEET_SET:
         bring_to_life(state)
+        meet_witness(state)
     else:
         live(state)
 
@@ -54,3 +63,6 @@ def live(state):
             hum(state, s)
             glow(state, s)
     ring_shards(state)
+    mood(state)
+    heart(state)
+    drone(state)

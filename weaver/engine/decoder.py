@@ -17,6 +17,7 @@ from weaver.engine.notes import let_go_note, let_go_port, note_on, press_note
 from weaver.engine.notices import PROGRAM
 from weaver.engine.voices import forget_voices
 from weaver.engine.zones import LOWER, MOST_MEMBERS, MPE, UNSAID, bend_channel, reset_channel, set_zone, spread
+from weaver.life.heart import start_clock, tick_clock
 
 REASONS = ("cut short", "no status", "data out of range", "no sphere for note", "control without use", "no such port")
 """Why a message was ignored, by its place in `midi.ignored`."""
@@ -28,6 +29,9 @@ DECODE, PREPARE_MIDI, CALM_MIDI, MAP_NOTES, LOSE_PORT = range(5)
 
 NOTE_OFF, NOTE_ON, POLY_PRESSURE, CONTROL = 0x80, 0x90, 0xA0, 0xB0
 PROGRAM_CHANGE, CHANNEL_PRESSURE, PITCH_BEND, SYSTEM = 0xC0, 0xD0, 0xE0, 0xF0
+CLOCK, START = 0xF8, 0xFA
+TRANSPORT = (CLOCK, START, 0xFB, 0xFC)
+"""The system messages that are for the decoder: clock, start, continue, stop."""
 
 
 @kernel
@@ -83,8 +87,14 @@ def map_notes(state):
 
 @kernel
 def decode(state, port, status, first, second, length):
-    """Do what one MIDI message says, at the frame the clock is on. `length` counts the bytes there are."""
+    """Do what one MIDI message says, at the frame the clock is on. `length` counts the bytes there are.
+
+    A clock's are not counted: they say nothing of whether anybody plays.
+    """
     midi = state.midi
+    if status in TRANSPORT and 0 <= port < PORTS:
+        keep_time(state, port, status)
+        return
     midi.events += 1
     if port < 0 or port >= PORTS:
         midi.ignored[NO_PORT] += 1
@@ -97,13 +107,22 @@ def decode(state, port, status, first, second, length):
 
 
 @kernel
+def keep_time(state, port, status):
+    """A message of MIDI's clock. Where the song stands is nothing to the heart, so Continue and Stop leave it alone."""
+    if status == CLOCK:
+        tick_clock(state, port)
+    elif status == START:
+        start_clock(state, port)
+
+
+@kernel
 def understand(state, port, status, first, second, length):
     """HANDLED, or the reason why the message means nothing."""
     if status < NOTE_OFF or status > 0xFF or length < 1:
         return NO_STATUS
     kind, channel = status & 0xF0, np.int64(status & 0x0F)
     if kind == SYSTEM:
-        return HANDLED  # clock, sensing, exclusive: not for the spheres
+        return HANDLED  # sensing, exclusive: not for the spheres
     short = kind == PROGRAM_CHANGE or kind == CHANNEL_PRESSURE
     if length < (2 if short else 3):
         return CUT_SHORT

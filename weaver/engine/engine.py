@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from weaver.dsp.definition import define
 from weaver.dsp.sizes import CELL, NOTICES, new_record
+from weaver.engine.decoder import SYSTEM, TRANSPORT
 from weaver.engine.layout import MIDI_MAP, NOTICE, SNAPSHOT, STATE
 from weaver.engine.notices import INSTALLED
 from weaver.engine.performance import boot, render
@@ -136,8 +137,8 @@ class Engine:
         return self._push(frame, PARAMETER, -1, 0, (INDEX[name], value, 0.0, 0.0), False)
 
     def midi(self, data: Sequence[int], port: int = 0, frame: int = 0) -> bool:
-        """Hand a raw MIDI message to the decoder. System exclusive and the like are not for it, and are let pass."""
-        if not data or data[0] >= 0xF0:
+        """Hand a raw MIDI message to the decoder. Of system messages only a clock's are for it; others are let pass."""
+        if not data or (data[0] >= SYSTEM and data[0] not in TRANSPORT):
             return True
         first, second = (*data[1:3], 0, 0)[:2]
         return self._push(frame, MIDI, -1, port, (data[0], first, second, min(len(data), 3)), is_release(data))

@@ -15,6 +15,7 @@ from numba import carray, cfunc, from_dtype, types
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import record
 from weaver.engine.address import state_at
+from weaver.engine.decoder import SYSTEM, TRANSPORT
 from weaver.engine.hosts.heart import advance_frames, heart, pointer
 from weaver.engine.hosts.libjack import (
     MIDI_EVENT,
@@ -35,7 +36,6 @@ JACK_SLOT = 0
 """The decoder's port slot: JACK merges all that is connected to `midi_in` into one."""
 LOAD_S = 0.5
 """Over this time the load is averaged."""
-SYSTEM = 0xF0
 MESSAGE_BYTES = 3
 MICROSECONDS = 1e6
 
@@ -72,7 +72,7 @@ def receive(state, cycle, frames):
     if size < 1:
         return
     data = carray(pointer(event.bytes), (size,), np.uint8)
-    if data[0] >= SYSTEM:
+    if data[0] >= SYSTEM and data[0] not in TRANSPORT:
         return
     command.frame = state.frame + min(np.int64(event.time), frames - 1)
     command.kind = MIDI

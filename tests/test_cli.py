@@ -152,7 +152,7 @@ def test_render_flac_and_stems(score: Path, tmp_path: Path) -> None:
     mix = soundfile.info(tmp_path / "mix.flac")
     assert (mix.format, mix.samplerate) == ("FLAC", 44_100)
     assert sorted(os.listdir(stems))[0] == "01-violet.wav"
-    assert len(os.listdir(stems)) == 9 and "room.wav" in os.listdir(stems)
+    assert len(os.listdir(stems)) == 10 and {"room.wav", "audience.wav"} < set(os.listdir(stems))
     assert {soundfile.info(stem).frames for stem in stems.iterdir()} == {mix.frames}
 
 

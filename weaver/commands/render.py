@@ -137,7 +137,7 @@ def _progress(console: Console) -> Progress:
 
 
 class _StemFiles:
-    """A file for each sphere, in floating point (only the mix is limited), and one for the room."""
+    """A file for each sphere, in floating point (only the mix is limited), one for the audience, one for the room."""
 
     def __init__(self, stack: ExitStack, folder: Path, engine: Engine, sample_rate: int) -> None:
         try:
@@ -148,6 +148,7 @@ class _StemFiles:
         self._spheres = [
             stack.enter_context(audio_file(folder / name, sample_rate, FLOAT)) for name in stem_names(engine.spheres)
         ]
+        self._audience: AudioWriter = stack.enter_context(audio_file(folder / "audience.wav", sample_rate, FLOAT))
         self._room: AudioWriter = stack.enter_context(audio_file(folder / "room.wav", sample_rate, FLOAT))
 
     def write(self) -> None:
@@ -156,6 +157,7 @@ class _StemFiles:
         stem: NDArray[np.float32]
         for file, stem in zip(self._spheres, self._stems.spheres, strict=True):
             file.write(stem)
+        self._audience.write(self._stems.audience)
         self._room.write(self._stems.room)
 
 

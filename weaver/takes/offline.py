@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from weaver.dsp.sizes import CELL, PENDING, RESERVED
 from weaver.engine.engine import Engine
+from weaver.model.parameters import AUDIENCE_DB, PARAMETERS
 from weaver.model.units import db_to_gain
 
 AT_ONCE = (PENDING - RESERVED) // 2
@@ -98,14 +99,14 @@ def _advance(
 
 
 def _ring_out(engine: Engine, block_frames: int) -> Iterator[NDArray[np.float32]]:
-    """Render until nothing rings, hush what hums, and go on until nothing is heard."""
+    """Render until nothing rings, hush what hums, the audience too, and go on until nothing is heard."""
     step = STEP_CELLS * CELL
     steps = int(TAIL_S * engine.sample_rate) // step
     hush_at = int((TAIL_S - FADE_S) * engine.sample_rate) // step
     hushed = False
     for number in range(steps):
         if not hushed and (number >= hush_at or float(np.max(engine.state.sphere.energy)) < STILL):
-            hushed = engine.gesture("hush")
+            hushed = engine.gesture("hush") and engine.set_parameter("audience_db", PARAMETERS[AUDIENCE_DB].low)
         peak = 0.0
         for block in _advance(engine, (), int(engine.state.frame) + step, block_frames):
             peak = max(peak, float(np.max(np.abs(block))))
@@ -115,7 +116,7 @@ def _ring_out(engine: Engine, block_frames: int) -> Iterator[NDArray[np.float32]
 
 
 class Stems:
-    """What each sphere, and the room, adds to a performance that is rendered cell by cell.
+    """What each sphere, the audience's hum and the room add to a performance that is rendered cell by cell.
 
     Their sum is the mix before its DC block and limiter.
     """
@@ -124,14 +125,16 @@ class Stems:
         self._engine = engine
         count = len(engine.spheres.spheres)
         self.spheres: NDArray[np.float32] = np.zeros((count, CELL, 2), np.float32)
+        self.audience: NDArray[np.float32] = np.zeros((CELL, 2), np.float32)
         self.room: NDArray[np.float32] = np.zeros((CELL, 2), np.float32)
         self._along = (np.arange(CELL, dtype=np.float32) / CELL)[:, np.newaxis]
 
     def take(self) -> None:
-        """Read the cell that has just been rendered into `spheres` : float32[count, 64, 2] and `room`."""
+        """Read the cell that has just been rendered into `spheres` : float32[count, 64, 2], `audience`, `room`."""
         state = self._engine.state
         level = self._ramp(state.level)
         self.spheres[:] = state.sphere.out[: len(self.spheres)].transpose(0, 2, 1) * level
+        self.audience[:] = state.drone.out.T * level
         self.room[:] = state.wet.T * self._ramp(state.wet_level) * level
 
     def _ramp(self, ends: NDArray[np.float32]) -> NDArray[np.float32]:

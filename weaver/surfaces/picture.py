@@ -7,13 +7,57 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SphereView:
-    """A sphere as it is now. `light` is 0 to 1; `colour` "#rrggbb"; `is_held` by a key, a pad or the pedal."""
+    """A sphere as it is now. `light` is 0 to 1, dimmed by its flicker already; `colour` "#rrggbb"; `is_held` by a key,
+    a pad or the pedal.
+
+    `health` is 1 less its damage; `state` whole, flickering, fractured, failing, shattered or reforming; `cracks` the
+    length of each crack in rad, in the order of their birth; `flicker` 1 when it is steady, 0 when it is out; `soothed`
+    how firmly a soothing hand lies on it, 0 to 1.
+    """
 
     name: str
     colour: str
     pitch_hz: float
     light: float
     is_held: bool
+    health: float = 1.0
+    state: str = "whole"
+    cracks: tuple[float, ...] = ()
+    flicker: float = 1.0
+    soothed: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class MoodView:
+    """The audience. Its colours are weights whose sum is 1; `gaze`, how wide its eyes are open, and `pressure`, its
+    weight on the player, are 0 to 1."""
+
+    gold: float
+    crimson: float
+    violet: float
+    blue: float
+    emerald: float
+    gaze: float
+    pressure: float
+
+    @property
+    def weights(self) -> tuple[float, float, float, float, float]:
+        """Of gold, crimson, violet, blue and emerald."""
+        return self.gold, self.crimson, self.violet, self.blue, self.emerald
+
+
+@dataclass(frozen=True, slots=True)
+class ShowView:
+    """A show. `phase` is prelude, silence, performance, finale or reckoned; `chronometer_s` what is left until the
+    first note is due; `flow` its pace (1 calm, more is quicker); `silence_s` how long the silence before the first note
+    is or was held; `elapsed_s` the time since that note."""
+
+    title: str
+    phase: str
+    chronometer_s: float
+    flow: float
+    silence_s: float
+    elapsed_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +72,9 @@ class PortView:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The whole instrument. `meter` holds both outputs' linear peaks, `reduction` the limiter's gain (1: none)."""
+    """The whole instrument. `meter` holds both outputs' linear peaks, `reduction` the limiter's gain (1: none);
+    `heart_phase` is 0 to 1 of a beat, from one to the next; a `heart_bpm` of 0 is no heart. `stakes` is off, gentle,
+    performance or virtuoso. Without an audience `mood` is None, without a show `show`."""
 
     title: str
     host: str
@@ -46,3 +92,8 @@ class Picture:
     spheres: tuple[SphereView, ...]
     ports: tuple[PortView, ...]
     ports_note: str
+    mood: MoodView | None = None
+    heart_bpm: float = 0.0
+    heart_phase: float = 0.0
+    stakes: str = "off"
+    show: ShowView | None = None

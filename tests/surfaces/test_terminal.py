@@ -7,20 +7,11 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
-from support.pictures import PICTURE
+from support.pictures import PICTURE, SCENE, line_with, text_of
 
 from weaver.surfaces.picture import Picture, SphereView
-from weaver.surfaces.terminal import HARD, SOFT, STRIKING, Press, TerminalPage, page, pitch_name, press_of
-
-
-def text_of(picture: Picture, width: int = 110, height: int = 30, first: int = 0) -> str:
-    console = Console(width=width, height=height, record=True, file=io.StringIO(), force_terminal=True)
-    console.print(page(picture, width, height, first))
-    return console.export_text()
-
-
-def line_with(text: str, word: str) -> str:
-    return next(line for line in text.splitlines() if word in line)
+from weaver.surfaces.sky import SKY_ROWS
+from weaver.surfaces.terminal import HARD, SOFT, STRIKING, Press, TerminalPage, press_of
 
 
 def many(count: int) -> Picture:
@@ -74,23 +65,31 @@ def test_sixty_four_spheres_fit(width: int, height: int) -> None:
     assert text.count("●") >= 64 and "A4" in text and "…64 " in text.replace("Glass 64", "…64")
 
 
+@pytest.mark.parametrize(("width", "height"), [(40, 14), (60, 24), (80, 24), (110, 30), (160, 50)])
+@pytest.mark.parametrize("count", [3, 8, 26, 64])
+def test_the_sky_costs_no_sphere_that_is_shown_without_it(width: int, height: int, count: int) -> None:
+    spheres = many(count).spheres
+    bare = text_of(replace(PICTURE, spheres=spheres), width, height)
+    full = text_of(replace(SCENE, spheres=spheres), width, height)
+    assert len(full.splitlines()) <= height
+    assert all(len(line) == width for line in full.splitlines())
+    assert ("more; a larger" in full) == ("more; a larger" in bare)
+    assert ("0:20.0" in full) == ("more; a larger" not in bare)
+
+
+def test_without_an_audience_and_a_show_there_is_no_sky() -> None:
+    assert "♥" not in text_of(PICTURE) and "stakes" not in text_of(PICTURE)
+    assert len(text_of(SCENE).splitlines()) - len(text_of(PICTURE).splitlines()) == SKY_ROWS
+
+
+def test_a_show_and_its_stakes_are_named() -> None:
+    text = text_of(SCENE)
+    assert "Sonic Weaver · The Grand Auditorium of Worlds" in text
+    assert "pads · stakes performance" in text
+
+
 def test_a_window_that_is_too_small_says_so() -> None:
     assert "more; a larger window" in text_of(many(64), 40, 12)
-
-
-@pytest.mark.parametrize(
-    ("pitch_hz", "shown"),
-    [
-        (440.0, ("A4", 0)),
-        (261.6256, ("C4", 0)),
-        (32.7032, ("C1", 0)),
-        (327.032, ("E4", -14)),
-        (8.1758, ("C-1", 0)),
-        (0.0, ("–", 0)),
-    ],
-)
-def test_pitch_names(pitch_hz: float, shown: tuple[str, int]) -> None:
-    assert pitch_name(pitch_hz) == shown
 
 
 def test_letters_strike_and_capitals_strike_harder() -> None:
@@ -134,3 +133,16 @@ def test_the_terminal_is_given_back() -> None:
         assert "\x1b[?1049h" in file.getvalue() and "Azure" in file.getvalue()
     assert file.getvalue().rstrip().endswith(("\x1b[?1049l", "\x1b[?25h"))
     assert "\x1b[?1049l" in file.getvalue() and "\x1b[?25h" in file.getvalue()
+
+
+def test_the_stardust_flows_from_frame_to_frame() -> None:
+    file = io.StringIO()
+    with TerminalPage(Console(width=110, height=30, file=file, force_terminal=True)) as shown:
+        frames = []
+        for _ in range(2):
+            file.seek(0)
+            file.truncate()
+            shown.show(SCENE)
+            frames.append(file.getvalue())
+    assert "0:20.0" in frames[0] and "0:20.0" in frames[1]
+    assert frames[0] != frames[1]

@@ -23,7 +23,7 @@ from weaver.commands.surroundings import (
 )
 from weaver.model.configs import shipped_folder, user_folder
 from weaver.model.errors import WeaverError
-from weaver.surfaces.terminal import ALARM, GOLD
+from weaver.surfaces.palette import ALARM, GOLD
 
 if TYPE_CHECKING:  # it may be what is missing
     from weaver.engine.engine import Engine

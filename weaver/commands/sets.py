@@ -11,7 +11,8 @@ from rich.text import Text
 from weaver.model.configs import find_config, list_configs
 from weaver.model.errors import ConfigError
 from weaver.model.spheres import load_set
-from weaver.surfaces.terminal import FAINT, GOLD, pitch_name
+from weaver.surfaces.palette import FAINT, GOLD
+from weaver.surfaces.rows import pitch_name
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:

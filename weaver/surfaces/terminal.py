@@ -1,12 +1,11 @@
-"""The terminal page: how the instrument is, and each sphere's name, pitch and light, fifteen times a second.
+"""The terminal page: the instrument, the sky above it and each sphere, fifteen times a second.
 
 It shows a `Picture` and names what a key means; what is done about it is for whoever listens. Everything can be
-read without colour: light is a bar's length, activity a filled mark.
+read without colour: light is a bar's length, health a line's, a state a word or a mark, activity a filled one.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,32 +13,27 @@ from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.panel import Panel
-from rich.style import Style
-from rich.table import Table
 from rich.text import Text
 
 from weaver.model.spheres import blend
-from weaver.model.units import A4_NOTE, gain_to_db, hz_to_note
+from weaver.model.units import gain_to_db
+from weaver.surfaces.audience import tint
+from weaver.surfaces.bars import light_bar
 from weaver.surfaces.keys import ESCAPE
-from weaver.surfaces.picture import Picture, PortView, SphereView
+from weaver.surfaces.palette import ALARM, FAINT, GOLD, INK, VIOLET
+from weaver.surfaces.picture import Picture, PortView
+from weaver.surfaces.rows import NARROWEST, sphere_rows
+from weaver.surfaces.sky import STILL, Drift, sky, sky_rows
 
 FRAMES_PER_S = 15.0
 STRIKING = "asdfghjkqwertyuizxcvbnmlop"
 """The letter of each sphere in turn, the home row first."""
 SOFT, HARD = 0.55, 0.95
 """Velocity of a letter, and of a capital."""
-GOLD, VIOLET, INK, FAINT, ALARM, NIGHT = "#f5c45e", "#8a5cf0", "#e9e2fb", "#7d739b", "#ff5a5a", "#17102b"
-NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
-EIGHTHS = " ▏▎▍▌▋▊▉█"
 FLOOR_DB = -60.0
 BUSY_S = 0.25
 """A port that said something so lately is shown as active."""
 METER_CELLS = 24
-SHADES, DARKEST = 6, 0.45
-"""A bar's steps of brightness, and the first of them."""
-DOTS = Style(color=FAINT, dim=True)
-WIDE, MIDDLE, NARROW, NARROWEST = 64, 38, 17, 15
-"""Cells of a column from which a sphere is shown with all, most, some, or little of what is known of it."""
 HEAD_ROWS = 9
 """Rows of the page beside the spheres: frame, state, meters, ports, keys."""
 
@@ -67,16 +61,6 @@ def press_of(key: str, spheres: int, first: int = 0) -> Press | None:
     return Press("strike", first + place, HARD if key.isupper() else SOFT)
 
 
-def pitch_name(pitch_hz: float) -> tuple[str, int]:
-    """(note name with its octave, cents away from it): 440 Hz is ("A4", 0)."""
-    if not pitch_hz > 0.0:
-        return "–", 0
-    note = hz_to_note(pitch_hz)
-    nearest = math.floor(note + 0.5)
-    octave, place = divmod(nearest - A4_NOTE + 9, len(NAMES))  # A stands nine steps above C
-    return f"{NAMES[place]}{octave + 4}", round(100.0 * (note - nearest))
-
-
 class TerminalPage:
     """Draws on the terminal's other screen until it is closed."""
 
@@ -84,6 +68,7 @@ class TerminalPage:
         self._console = console
         self._first = 0
         self._count = 0
+        self._drift = STILL
         self._live = Live(console=console, screen=True, auto_refresh=False, transient=True)
 
     def __enter__(self) -> TerminalPage:
@@ -99,7 +84,8 @@ class TerminalPage:
         if self._first >= self._count:
             self._first = 0
         width, height = self._console.size
-        self._live.update(page(picture, width, height, self._first), refresh=True)
+        self._drift = self._drift.after(picture.show, 1.0 / FRAMES_PER_S)
+        self._live.update(page(picture, width, height, self._first, self._drift), refresh=True)
 
     def press(self, key: str) -> Press | None:
         """What a key means now. Tab gives the letters to the next spheres, and is nobody else's business."""
@@ -112,17 +98,19 @@ class TerminalPage:
         return press
 
 
-def page(picture: Picture, width: int, height: int, first: int = 0) -> RenderableType:
+def page(picture: Picture, width: int, height: int, first: int = 0, drift: Drift = STILL) -> RenderableType:
     """One frame for a terminal of `width` x `height` cells, its letters beginning with sphere `first`."""
-    inner = max(width - 4, NARROWEST)
-    head = Group(_state_line(picture), _meters(picture, inner), _ports_line(picture), Text())
-    body = _spheres(picture.spheres, inner, max(height - HEAD_ROWS, 1), first)
+    inner, free = max(width - 4, NARROWEST), max(height - HEAD_ROWS, 1)
+    above = sky(picture, inner, sky_rows(len(picture.spheres), inner, free), drift)
+    head = Group(_state_line(picture), _meters(picture, inner), _ports_line(picture), Text(), *above)
+    body = sphere_rows(picture, inner, max(free - len(above), 1), " " * first + STRIKING, drift.dust_s)
+    stakes = "" if picture.stakes == "off" else f"· stakes {picture.stakes} "
     return Panel(
         Group(head, body, Text(), _keys_line(len(picture.spheres))),
-        title=_title(picture.title),
-        subtitle=Text(f" {picture.mode} ", FAINT),
+        title=_title(picture.title if picture.show is None else picture.show.title),
+        subtitle=Text(f" {picture.mode} {stakes}", FAINT),
         box=box.ROUNDED,
-        border_style=VIOLET,
+        border_style=VIOLET if picture.mood is None else tint(picture.mood),
         padding=(0, 1),
         width=width,
     )
@@ -161,7 +149,7 @@ def _meters(picture: Picture, width: int) -> Text:
     for side, peak in zip("LR", picture.meter, strict=True):
         level_db = gain_to_db(peak)
         text.append(f"{side} ", FAINT)
-        text.append_text(_bar(1.0 - level_db / FLOOR_DB, cells, GOLD))
+        text.append_text(light_bar(1.0 - level_db / FLOOR_DB, cells, GOLD))
         text.append(f" {level_db:5.1f} dB  " if level_db > FLOOR_DB else "   –  dB  ", INK)
     if limited_db < -0.05:
         text.append(f"limiter {limited_db:.1f}", ALARM)
@@ -185,62 +173,6 @@ def _port(port: PortView) -> Text:
     return Text(f" {'●' if busy else '○'} {port.name}{count} ", GOLD if busy else INK)
 
 
-def _spheres(spheres: tuple[SphereView, ...], width: int, most_rows: int, first: int) -> RenderableType:
-    """The spheres in as few columns as their number allows, with air between them where there is room."""
-    columns = min(-(-len(spheres) // most_rows), max(width // NARROWEST, 1))
-    shown = min(len(spheres), columns * most_rows)
-    rows = -(-shown // columns)
-    cells = width // columns
-    table = Table.grid()
-    for _ in range(columns):
-        table.add_column(width=cells, no_wrap=True)
-    is_airy = rows * 2 - 1 <= most_rows
-    for row in range(rows):
-        places = (row + column * rows for column in range(columns))
-        table.add_row(*(_sphere(spheres[at], at, cells, first) if at < shown else "" for at in places))
-        if is_airy and row < rows - 1:
-            table.add_row()
-    if shown < len(spheres):
-        return Group(table, Text(f"… and {len(spheres) - shown} more; a larger window shows them", FAINT))
-    return table
-
-
-def _sphere(sphere: SphereView, index: int, cells: int, first: int) -> Text:
-    """One sphere in a column of `cells`: the more room, the more is said."""
-    note, cents = pitch_name(sphere.pitch_hz)
-    glow = _glow(sphere)
-    key = STRIKING[index - first] if first <= index < first + len(STRIKING) else " "
-    text = Text(no_wrap=True, overflow="crop")
-    if cells >= MIDDLE:
-        text.append(f"{index + 1:2d} ", FAINT)
-    text.append(f"{key} ", f"bold {GOLD}")
-    text.append("◉ " if sphere.is_held else "● ", glow)
-    if cells >= WIDE:
-        text.append(f"{_fit(sphere.name, 14)} ", f"bold {sphere.colour}")
-        text.append(f"{note:<3} {cents:+3d} ¢ {sphere.pitch_hz:8.1f} Hz  ", INK)
-    elif cells >= MIDDLE:
-        text.append(f"{_fit(sphere.name, 11)} ", f"bold {sphere.colour}")
-        text.append(f"{note:<3} {cents:+3d}¢ ", INK)
-    else:
-        text.append(f"{_fit(sphere.name, 6 if cells >= NARROW else 4)} ", sphere.colour)
-        text.append(f"{note:<3} ", INK)
-    text.append_text(_bar(sphere.light, max(cells - len(text) - 2, 1), glow))
-    return text
-
-
-def _bar(share: float, cells: int, colour: str) -> Text:
-    """A bar of `cells` that is full at 1, exact to an eighth of a cell, brightening towards its tip."""
-    eighths = round(min(max(share, 0.0), 1.0) * cells * 8)
-    full, part = divmod(eighths, 8)
-    drawn = "█" * full + (EIGHTHS[part] if part else "")
-    text = Text()
-    for step in range(SHADES):
-        start, end = len(drawn) * step // SHADES, len(drawn) * (step + 1) // SHADES
-        text.append(drawn[start:end], blend((NIGHT, colour), DARKEST + (1.0 - DARKEST) * (step + 1) / SHADES))
-    text.append("·" * (cells - len(drawn)), DOTS)
-    return text
-
-
 def _keys_line(count: int) -> Text:
     letters = " ".join(STRIKING[: count if count <= 8 else 4])
     text = Text(no_wrap=True, overflow="ellipsis")
@@ -258,18 +190,3 @@ def _keys_line(count: int) -> Text:
     ):
         text.append(part, style)
     return text
-
-
-def _glow(sphere: SphereView) -> str:
-    """The sphere's colour, dark at rest, its own when lit, towards white at its brightest."""
-    light = min(max(sphere.light, 0.0), 1.0)
-    lit = blend((NIGHT, sphere.colour), 0.35 + 0.65 * math.sqrt(light))
-    return blend((lit, "#ffffff"), 0.35 * light**2)
-
-
-def _fit(name: str, cells: int) -> str:
-    """A name in so many cells; where it is cut, the number at its end stays."""
-    if len(name) <= cells:
-        return f"{name:<{cells}}"
-    number = name[len(name.rstrip("0123456789")) :][: cells - 2]
-    return f"{name[: cells - 1 - len(number)].rstrip()}…{number}".ljust(cells)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
-from support.pictures import PICTURE
+import pytest
+from support.pictures import PICTURE, SCENE, with_azure
 
 from weaver.surfaces.notes import changes, greeting
 from weaver.surfaces.picture import PortView
@@ -39,3 +41,44 @@ def test_only_changes_are_said() -> None:
         "MIDI: Faderfox is here",
     ]
     assert "jack: sounding again" in changes(now, PICTURE)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("flickering", "Azure is flickering"),
+        ("fractured", "Azure is fractured"),
+        ("shattered", "Azure has shattered"),
+        ("reforming", "Azure is gathering again"),
+        ("whole", "Azure is whole again"),
+    ],
+)
+def test_what_befalls_a_sphere_is_said(state: str, said: str) -> None:
+    assert changes(SCENE, with_azure(SCENE, state=state)) == [said]
+    assert changes(SCENE, with_azure(SCENE, health=0.1)) == []
+
+
+def test_spheres_of_another_set_have_no_past() -> None:
+    there = replace(
+        SCENE, title="Bells", spheres=tuple(replace(s, name=f"Bell {s.name}", state="whole") for s in SCENE.spheres)
+    )
+    assert changes(SCENE, there) == ["the set is now Bells"]
+
+
+def test_where_the_show_has_come_to_is_said() -> None:
+    assert SCENE.show is not None
+    scenes = [
+        replace(SCENE, show=replace(SCENE.show, phase=phase, silence_s=4.2, elapsed_s=73.4))
+        for phase in ("prelude", "silence", "performance", "finale", "reckoned")
+    ]
+    scenes = [replace(SCENE, show=None), *scenes, replace(SCENE, show=None)]
+    said = [changes(before, now) for before, now in pairwise(scenes)]
+    title = SCENE.show.title
+    assert said == [
+        [f"{title}: 0:20.0 to the first note"],
+        [f"{title}: the silence before the first note"],
+        [f"{title}: the first note, after 4.2 s of silence"],
+        [f"{title}: the finale, after 1:13.4"],
+        [f"{title}: the last note has rung, after 1:13.4"],
+        [f"{title} is over"],
+    ]

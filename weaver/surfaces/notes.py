@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from weaver.surfaces.picture import Picture
+from weaver.surfaces.picture import Picture, ShowView
+from weaver.surfaces.stardust import minutes
+
+FATES = {
+    "whole": "{} is whole again",
+    "flickering": "{} is flickering",
+    "fractured": "{} is fractured",
+    "failing": "{} is failing",
+    "shattered": "{} has shattered",
+    "reforming": "{} is gathering again",
+}
 
 
 def greeting(picture: Picture) -> str:
@@ -33,4 +43,29 @@ def changes(before: Picture, now: Picture) -> list[str]:
             said.append(f"MIDI: {port.name} is here")
         elif not port.is_connected and port.name in connected:
             said.append(f"MIDI: {port.name} has gone")
-    return said
+    return said + _fates(before, now) + _scene(before.show, now.show)
+
+
+def _fates(before: Picture, now: Picture) -> list[str]:
+    """Spheres whose state is another one now; those of a new set are strangers."""
+    return [
+        FATES[sphere.state].format(sphere.name)
+        for was, sphere in zip(before.spheres, now.spheres, strict=False)
+        if was.name == sphere.name and was.state != sphere.state
+    ]
+
+
+def _scene(before: ShowView | None, now: ShowView | None) -> list[str]:
+    """Where the show has come to, if it is elsewhere than before."""
+    if now is None:
+        return [] if before is None else [f"{before.title} is over"]
+    if before is not None and (before.title, before.phase) == (now.title, now.phase):
+        return []
+    said = {
+        "prelude": f"{minutes(now.chronometer_s)} to the first note",
+        "silence": "the silence before the first note",
+        "performance": f"the first note, after {now.silence_s:.1f} s of silence",
+        "finale": f"the finale, after {minutes(now.elapsed_s)}",
+        "reckoned": f"the last note has rung, after {minutes(now.elapsed_s)}",
+    }
+    return [f"{now.title}: {said[now.phase]}"]

@@ -13,6 +13,9 @@ from weaver.model.errors import ConfigError
 
 Curve = Literal["linear", "exponential"]
 
+JUDGES = ("hutchinson", "sethares", "vassilakis")
+"""Models of roughness; the parameter `judge` is the place of one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from weaver.dsp.contact import GIVE, HARDEST_S, SOFTEST_S, STIFFENING
 from weaver.dsp.ears import EAR_ANGLES, REFERENCE_M
 from weaver.dsp.modes import POLE, RIM
+from weaver.dsp.sizes import JUDGED
 from weaver.dsp.wear import SPLIT_GROWTH, SPLIT_LEAST
+from weaver.model.multiplets import Mode
 from weaver.model.parameters import INDEX, PARAMETERS
 from weaver.model.spheres import Sphere, SphereSet
 from weaver.model.units import LN_1000, SILENCE_DB, db_to_gain
@@ -43,8 +45,12 @@ def pulse_spectrum(hz: NDArray[np.float64], contact_s: float) -> NDArray[np.floa
     return np.where(near, math.pi / 4.0, np.abs(np.cos(0.5 * math.pi * safe) / (1.0 - safe**2)))
 
 
-def reckon(sphere: Sphere) -> tuple[float, float]:
-    """Loudness and peak of a reference strike on a sphere with gain 1: A-weighted RMS, and the sum of amplitudes."""
+def strike(sphere: Sphere) -> tuple[list[Mode], NDArray[np.float64], NDArray[np.float64]]:
+    """What a reference strike makes of a sphere with gain 1.
+
+    Returns its modes; their amplitudes at the ears, float64[2, modes]; their mean powers there over the first half
+    second, A-weighted, float64[2, modes].
+    """
     modes = sphere.spectrum()
     hz = np.array([mode.ratio for mode in modes]) * sphere.f0_hz
     order = np.array([mode.order for mode in modes], float)
@@ -55,12 +61,28 @@ def reckon(sphere: Sphere) -> tuple[float, float]:
     radiated = np.array([mode.gain for mode in modes]) * struck * 1.7 * REFERENCE_SPEED / (1.0 + GIVE)
     loss = np.array([LN_1000 / mode.t60_s for mode in modes])
     rung = (1.0 - np.exp(-2.0 * loss * LISTENING_S)) / (2.0 * loss * LISTENING_S)
-    power = peak = 0.0
-    for angle in EAR_ANGLES:
-        heard = radiated * np.cos(order * angle + lobe) * math.sqrt(0.5)
-        power += float(np.sum(0.5 * (heard * a_weight(hz)) ** 2 * rung))
-        peak = max(peak, float(np.sum(np.abs(heard))))
-    return math.sqrt(power), peak
+    heard = np.array([radiated * np.cos(order * angle + lobe) * math.sqrt(0.5) for angle in EAR_ANGLES])
+    return modes, heard, 0.5 * (heard * a_weight(hz)) ** 2 * rung
+
+
+def reckon(sphere: Sphere) -> tuple[float, float]:
+    """Loudness and peak of a reference strike on a sphere with gain 1: A-weighted RMS, and the sum of amplitudes."""
+    _, heard, power = strike(sphere)
+    return math.sqrt(float(power.sum())), float(np.abs(heard).sum(axis=1).max())
+
+
+def strongest_partials(sphere: Sphere) -> list[tuple[float, float]]:
+    """(ratio to its pitch, amplitude beside the first) of at most `JUDGED` partials, the strongest first.
+
+    A partial is a whole multiplet: its members lie too close together to be told from each other, and their beating
+    is the sphere's own. As loud as a reference strike makes it to the ear.
+    """
+    modes, _, power = strike(sphere)
+    of_centre: dict[float, float] = {}
+    for mode, heard in zip(modes, power.sum(axis=0), strict=True):
+        of_centre[mode.centre] = of_centre.get(mode.centre, 0.0) + float(heard)
+    ranked = sorted(of_centre.items(), key=lambda row: -row[1])[:JUDGED]
+    return [(centre, math.sqrt(heard / ranked[0][1])) for centre, heard in ranked if heard > 0.0]
 
 
 def define_sphere(definition: np.record, s: int, sphere: Sphere) -> None:
@@ -92,6 +114,10 @@ def define_sphere(definition: np.record, s: int, sphere: Sphere) -> None:
         definition.rise[s, k] = mode.rise
         definition.crooked[s, k] = SPLIT_GROWTH * (mode.ratio - mode.centre) + SPLIT_LEAST * mode.centre * mode.place
     definition.weight[s, len(modes) :] = 0.0
+    definition.judged_ratio[s] = definition.judged_level[s] = 0.0
+    for k, (ratio, level) in enumerate(strongest_partials(sphere)):
+        definition.judged_ratio[s, k] = ratio
+        definition.judged_level[s, k] = level
 
 
 def define(definition: np.record, spheres: SphereSet) -> None:

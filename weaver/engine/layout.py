@@ -16,6 +16,7 @@ from weaver.dsp.units import UNITS
 from weaver.life.drone import DRONE
 from weaver.life.heart import HEART
 from weaver.life.mood import COLOURS, MOOD
+from weaver.life.consonance import HARMONY
 from weaver.life.records import CRACK, LAW, LIFE
 from weaver.model.parameters import PARAMETERS
 
@@ -152,6 +153,7 @@ STATE = record(
     ("life", LIFE),
     ("mood", MOOD),
     ("heart", HEART),
+    ("harmony", HARMONY),
     ("level", "f4", (2,)),  # gain of everything, at this cell's start and end
     ("wet_level", "f4", (2,)),  # gain of the room, likewise
     ("meter", "f4", (2,)),

@@ -143,7 +143,7 @@ def bring_to_life(state):
     for s in range(SPHERES):
         find_place(state, s)
         life.state[s] = life.seen[s] = WHOLE
-        life.presence[s] = life.flicker[s] = life.attunement[s] = 1.0
+        life.presence[s] = life.flicker[s] = 1.0
         life.stress[s] = life.wound[s] = life.unplayed_s[s] = life.peace_s[s] = life.growth[s] = 0.0
         life.heard[s] = life.fall[s] = life.crackles[s] = life.flakes[s] = life.mended[s] = 0
         life.shocked[s] = 0.0

@@ -1,5 +1,6 @@
 """Life as one unit: what happens to the spheres at each grid point, before anything is rendered.
 
+consonance    how loud, sour, in tune each is                      some spheres and pairs at every grid point
 the law       who is stressed, cracks, heals, shatters, gathers    each sphere at every eighth grid point
 its signals   flicker, crackle                                     of what is damaged, at every grid point
 breath        hum and light                                        of what is awake
@@ -15,6 +16,7 @@ from weaver.dsp.jit import kernel
 from weaver.dsp.shards import prepare_shards, ring_shards
 from weaver.dsp.sizes import SPHERES
 from weaver.dsp.units import MEET_SET, PREPARE_LIFE
+from weaver.life.consonance import listen, meet_spheres
 from weaver.life.crackle import crackle_along
 from weaver.life.drone import drone, prepare_drone
 from weaver.life.flicker import flicker
@@ -42,6 +44,7 @@ def life_unit(state):
     elif state.asked == MEET_SET:
         bring_to_life(state)
         meet_witness(state)
+        meet_spheres(state)
     else:
         live(state)
 
@@ -53,6 +56,7 @@ def live(state):
     if life.undo:
         life.undo = 0
         undo(state)
+    listen(state)
     weigh(state)
     for s in range(SPHERES):
         if sphere.damage[s] > 0.0 or sphere.shine[s] != 1.0 or sphere.shine_before[s] != 1.0:

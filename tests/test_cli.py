@@ -64,7 +64,7 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert ended.value.code == 0
     text = capsys.readouterr().out
-    for word in ("play", "render", "doctor", "ports", "sets", "chart", "bench", "weaver play --set glasses"):
+    for word in ("play", "render", "tune", "doctor", "ports", "sets", "chart", "bench", "weaver play --set glasses"):
         assert word in text
 
 
@@ -73,6 +73,7 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
     [
         ("play", "audio device rate block set tuning kbm midi mode timing seconds no-terminal"),
         ("render", "output stems rate block seed set plot mode tuning kbm"),
+        ("tune", "output plot model sphere"),
     ],
 )
 def test_every_option_is_explained(capsys: pytest.CaptureFixture[str], command: str, options: str) -> None:

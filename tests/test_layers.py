@@ -29,7 +29,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.mapping": ("weaver.model", "weaver.dsp.sizes", "weaver.engine"),
     "weaver.midi": ("weaver.model",),
     "weaver.surfaces": ("weaver.model",),
-    "weaver.takes": ("weaver.model", "weaver.dsp.sizes", "weaver.engine"),
+    "weaver.takes": (
+        *("weaver.model", "weaver.dsp.sizes", "weaver.dsp.definition", "weaver.life.roughness", "weaver.engine"),
+    ),
     "weaver.bench": ANYTHING,
     "weaver.commands": ANYTHING,
     "weaver.app": ANYTHING,

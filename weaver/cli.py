@@ -17,6 +17,7 @@ from typing import NoReturn
 
 from weaver import __version__
 from weaver.model.errors import ConfigError, WeaverError
+from weaver.model.parameters import JUDGES
 
 FINE, FAILED, BAD_INPUT, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 PLAIN_COLUMNS = 160
@@ -32,6 +33,7 @@ examples:
                                        sixteen glasses under a keyboard
   weaver play --audio jack --midi Launchpad
   weaver render song.mid -o song.flac --plot song.png
+  weaver tune glasses -o glass.scl     the scale that a set's own sound asks for
   weaver doctor                        what a bug report needs, and what to do about what is wrong
 
 files: a NAME is one of those that came along, or of your own in ~/.config/sonic-weaver/ ('weaver sets' lists
@@ -55,6 +57,17 @@ examples:
 
 The same file, set, rate and seed give the same samples, whatever the block. Program changes are for playing
 live; a file is rendered with one set."""
+
+TUNE_TEACH = """\
+examples:
+  weaver tune glasses                                print the scale that glass asks for
+  weaver tune glasses -o glass.scl --plot glass.png
+  weaver play --set glasses --mode keys --tuning glass.scl
+  weaver tune auditorium --sphere Cobalt --model sethares
+
+A tone stands, another of the same spectrum glides up from it: where they are smooth together are the steps. Glass,
+whose partials are no harmonics, is sour in our scales and sweet in its own. Judge by real spectra to hear the spheres
+agree: the parameter connoisseur."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -125,6 +138,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     _add_play(commands)
     _add_render(commands)
+    _add_tune(commands)
     _add(commands, "doctor", "say what a bug report needs, and what to do about what is wrong")
     _add(commands, "ports", "list audio devices and MIDI ports")
     _add(commands, "sets", "list the sets of spheres, with their pitches")
@@ -202,6 +216,17 @@ def _add_render(commands: argparse._SubParsersAction[_Parser]) -> None:
     render.add_argument("--seed", type=_natural, default=1, metavar="N", help="of all chance there is (1)")
     _add_sound(render)
     render.add_argument("--plot", type=Path, metavar="OUT.png", help="also a picture of the spectrogram")
+
+
+def _add_tune(commands: argparse._SubParsersAction[_Parser]) -> None:
+    tune = _add(commands, "tune", "find the scale in which a set's spheres are smooth together", TUNE_TEACH)
+    tune.add_argument("set", metavar="SET", help="a set's NAME or FILE")
+    tune.add_argument("-o", "--output", type=Path, metavar="FILE.scl", help="a Scala file (default: print it)")
+    tune.add_argument("--plot", type=Path, metavar="FILE.png", help="also a picture of the dissonance curve")
+    tune.add_argument(
+        "--model", choices=JUDGES, default=JUDGES[0], help=f"of roughness: {', '.join(JUDGES)} (default: {JUDGES[0]})"
+    )
+    tune.add_argument("--sphere", metavar="NAME", help="of this sphere alone (default: the mean of the set's voices)")
 
 
 def _natural(text: str) -> int:

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from support.playing import spheres
 
+from weaver.engine.harm import hurt
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -40,6 +42,8 @@ def compiled() -> np.ndarray:
     do("rub", 0, frame=512, pressure=0.7, speed=0.5, position=1.0)
     do("bend", 1, frame=512, cents=250.0)
     do("place", 1, frame=512, azimuth=60.0, distance=3.0)
-    sound = instrument.render(64 * cells).T
+    before = instrument.render(64 * 4)
+    hurt(instrument.address, 0, specification["HARM"])
+    sound = np.concatenate([before, instrument.render(64 * (cells - 4))]).T
     assert np.abs(sound).max() > 0.05
     return sound

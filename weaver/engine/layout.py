@@ -13,10 +13,10 @@ from weaver.dsp.records import BANK, DEFINITION, SPHERE, THREAD, TOUCH
 from weaver.dsp.shards import SHARDS
 from weaver.dsp.sizes import CELL, CHANNELS, COMMANDS, CRACKS, NOTES, NOTICES, PENDING, PORTS, SPHERES, record
 from weaver.dsp.units import UNITS
+from weaver.life.consonance import HARMONY
 from weaver.life.drone import DRONE
 from weaver.life.heart import HEART
 from weaver.life.mood import COLOURS, MOOD
-from weaver.life.consonance import HARMONY
 from weaver.life.records import CRACK, LAW, LIFE
 from weaver.model.parameters import PARAMETERS
 

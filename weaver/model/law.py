@@ -17,6 +17,8 @@ from weaver.model.toml_table import Table, read_toml
 STAKES = ("off", "gentle", "performance", "virtuoso")
 """The values of the parameter `stakes`, in order."""
 DEFAULT_LAW = "auditorium"
+STATES = ("whole", "flickering", "fractured", "failing", "shattered", "reforming")
+"""The states of a sphere; `life.records` numbers them in this order."""
 MAX_TITLE_CHARS = 60
 
 

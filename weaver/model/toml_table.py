@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeGuard
 
+from weaver.model.durations import expected_duration, parse_duration
 from weaver.model.errors import ConfigError
 from weaver.model.text_file import decode_utf8, read_bytes
 from weaver.model.units import SILENCE_DB
@@ -126,6 +127,25 @@ class Table:
         if not isinstance(value, str) or value not in choices:
             raise self.error(key, expected)
         return value
+
+    def choice_or_number(self, key: str, choices: Sequence[str], low: float, high: float) -> str | float:
+        """One of a few words, or a finite number in [low, high] that says the same more exactly; required."""
+        expected = f"one of: {', '.join(choices)}, or a number from {low:g} to {high:g}"
+        value = self._take(key, None, expected)
+        if isinstance(value, str) and value in choices:
+            return value
+        if not _is_number(value, low, high):
+            raise self.error(key, expected)
+        return float(value)
+
+    def duration_s(self, key: str, low_s: float, high_s: float, default_s: float | None = None) -> float:
+        """A duration in [low_s, high_s]: a number of seconds, or text as `parse_duration` reads it."""
+        expected = expected_duration(low_s, high_s)
+        value = self._take(key, default_s, expected)
+        duration_s = parse_duration(value) if isinstance(value, str) else value
+        if not _is_number(duration_s, low_s, high_s):
+            raise self.error(key, expected)
+        return float(duration_s)
 
     def truth(self, key: str, default: bool | None = None) -> bool:
         """true or false; required when there is no default."""

@@ -20,21 +20,24 @@ from weaver.engine.notices import INSTALLED
 from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_command, raise_panic, take_notices
 from weaver.engine.snapshot import read_snapshot
+from weaver.engine.staging import convert_times, is_on, write_script
 from weaver.engine.units import give_units
 from weaver.life.records import write_law
 from weaver.model.errors import ConfigError
-from weaver.model.gestures import INSTALL, LET_GO, MIDI, PANIC, PARAMETER, gesture_named
+from weaver.model.gestures import BEGIN, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, gesture_named
 from weaver.model.law import DEFAULT_LAW, Law, load_law
 from weaver.model.parameters import INDEX, parameter_named
+from weaver.model.show import Show
 from weaver.model.spheres import SphereSet
 
 NOTE_OFF, NOTE_ON, CONTROL, FIRST_MODE_MESSAGE = 0x80, 0x90, 0xB0, 120
 SAMPLE_RATES_HZ = (44_100.0, 192_000.0)
 OUTLIVES_RESTART = (
     *("seed", "frame", "counters", "definitions", "target", "midi_map", "law"),
-    *("waiting", "panics_done", "pending", "snapshot", "commands", "notices"),
+    *("waiting", "panics_done", "pending", "snapshot", "commands", "notices", "script", "show", "tally"),
 )
-"""What of the state is not remade for a new sample rate: the set, what was turned, and all that others look at."""
+"""What of the state is not remade for a new sample rate: the set, the show, what was turned, and all that others look
+at."""
 
 
 def check_sample_rate(sample_rate: float) -> None:
@@ -103,6 +106,7 @@ class Engine:
         check_sample_rate(sample_rate)
         state, playing = self.state, int(self.state.playing)
         with self._lock:
+            convert_times(state.show, sample_rate / self.sample_rate)
             for name in STATE.names or ():
                 if name not in OUTLIVES_RESTART:
                     state[name] = np.zeros((), STATE[name])
@@ -159,6 +163,30 @@ class Engine:
         define(self.state.definitions[1 - int(self.state.playing)], spheres)
         self._next = spheres
         return self._push(0, INSTALL, -1, 0, (0.0, 0.0, 0.0, 0.0), True)
+
+    def stage_show(self, show: Show, prelude_s: float | None = None) -> bool:
+        """Make a show ready, for a command BEGIN; `prelude_s` in place of its own.
+
+        False while another one is on or ready, or the set is changing. Raises ConfigError if its spheres are not on
+        stage.
+        """
+        if self._next is not None or self.is_in_show:
+            return False
+        if [sphere.name for sphere in show.spheres.spheres] != [sphere.name for sphere in self.spheres.spheres]:
+            raise ConfigError(f"show {show.name}", f"the set {show.spheres.name} on stage", self.spheres.name)
+        write_script(self.state.script, show, prelude_s)
+        self.state.script.number += 1
+        return True
+
+    def begin_show(self, show: Show, prelude_s: float | None = None, frame: int = 0) -> bool:
+        """Stage a show and let it begin at a frame, or at once. Returns and raises as `stage_show`."""
+        staged = self.stage_show(show, prelude_s)
+        return staged and self._push(frame, BEGIN, -1, 0, (0.0, 0.0, 0.0, 0.0), True)
+
+    @property
+    def is_in_show(self) -> bool:
+        """Whether a show is going on, or staged and about to begin."""
+        return is_on(self.state)
 
     def notices(self) -> NDArray[np.void]:
         """What the sound has said since the last time: NOTICE[n], valid until the next call."""

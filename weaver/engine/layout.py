@@ -2,7 +2,8 @@
 
 Arrays are [sphere] or [sphere, mode]. Every field has one writer: the audio
 thread, but for what says otherwise: `definitions` (Python writes the one that is not playing), `commands` and
-`notices` (see `engine.ring`), `midi_map` (Python, before a mode is entered), and what is set before the start.
+`notices` (see `engine.ring`), `midi_map` (Python, before a mode is entered), `script` (Python, while no show is on),
+and what is set before the start.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from weaver.life.drone import DRONE
 from weaver.life.heart import HEART
 from weaver.life.mood import COLOURS, MOOD
 from weaver.life.records import CRACK, LAW, LIFE
+from weaver.life.stage import SCRIPT, SHOW, TALLY
 from weaver.model.parameters import PARAMETERS
 
 COMMAND = record(
@@ -107,6 +109,12 @@ SNAPSHOT = record(
     ("pitch_hz", "f4", (SPHERES,)),
     ("peak", "f4", (SPHERES,)),
     ("held", "i4", (SPHERES,)),  # by a key, a pad or the pedal
+    ("phase", "i4"),  # of the show, life.stage: NONE...
+    ("chronometer_s", "f4"),  # left until the first note is due
+    ("flow", "f4"),  # of the chronometer: 1 calm, the quicker the less is left; 0 when it has run out
+    ("silence_s", "f4"),  # before the first note, held so far or in the end
+    ("reward", "f4"),  # for that, 0..1
+    ("elapsed_s", "f4"),  # since the first note
     ("meter", "f4", (2,)),  # peak of each output since the last one
     ("reduction", "f4"),  # gain of the limiter, 1 is none
     ("awake", "i4"),  # spheres that cost something
@@ -154,6 +162,9 @@ STATE = record(
     ("mood", MOOD),
     ("heart", HEART),
     ("harmony", HARMONY),
+    ("script", SCRIPT),
+    ("show", SHOW),
+    ("tally", TALLY),
     ("level", "f4", (2,)),  # gain of everything, at this cell's start and end
     ("wet_level", "f4", (2,)),  # gain of the room, likewise
     ("meter", "f4", (2,)),

@@ -24,7 +24,20 @@ from weaver.engine.schedule import drop_due, gather
 from weaver.engine.snapshot import take_snapshot
 from weaver.life.drone import silence_drone
 from weaver.life.heart import tap
-from weaver.model.gestures import BIND, BY_CODE, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, STRIKE, TAP, UNDO
+from weaver.model.gestures import (
+    BEGIN,
+    BIND,
+    BY_CODE,
+    FINALE,
+    INSTALL,
+    LET_GO,
+    MIDI,
+    PANIC,
+    PARAMETER,
+    STRIKE,
+    TAP,
+    UNDO,
+)
 from weaver.model.parameters import PARAMETERS
 
 _LOW = np.array([parameter.low for parameter in PARAMETERS], np.float32)
@@ -62,6 +75,8 @@ def is_sane(state, command):
         return 0 <= command.values[0] < _LOW.shape[0]
     if command.kind == BIND:
         return command.sphere >= 0 and 0 <= command.values[0] < state.definitions[state.playing].count
+    if command.kind == BEGIN:
+        return state.script.number != state.show.begun  # a show that was staged, and has not begun yet
     return STRIKE <= command.kind <= LAST or PARAMETER < command.kind <= LET_GO
 
 
@@ -103,6 +118,10 @@ def perform(state, command):
         ask(state, MIDI_UNIT, LOSE_PORT)
     elif kind == UNDO:
         state.life.undo = 1
+    elif kind == BEGIN:
+        state.show.begin = 1
+    elif kind == FINALE:
+        state.show.end = 1
     elif kind == PANIC and command.sphere < 0:
         fall_silent(state)
     elif kind == TAP:

@@ -55,6 +55,7 @@ def take_snapshot(state):
         snapshot.held[s] = state.midi.voice_held[s]
         snapshot.awake += sphere.awake[s]
         sphere.peak[s] *= PEAK_FALL
+    show_show(state)
     for side in range(2):
         snapshot.meter[side] = state.meter[side]
         state.meter[side] *= PEAK_FALL
@@ -62,6 +63,18 @@ def take_snapshot(state):
     snapshot.reduction = state.limiter.least
     state.limiter.least += (1.0 - state.limiter.least) * REDUCTION_RETURN
     store_release(snapshot.version, version + 2)
+
+
+@kernel
+def show_show(state):
+    """How far the show is."""
+    snapshot, show = state.snapshot, state.show
+    snapshot.phase = show.phase
+    snapshot.chronometer_s = show.chronometer_s
+    snapshot.flow = show.flow
+    snapshot.silence_s = show.silence_s
+    snapshot.reward = show.reward
+    snapshot.elapsed_s = show.elapsed_s
 
 
 @entry

@@ -1,5 +1,6 @@
 """Life as one unit: what happens to the spheres at each grid point, before anything is rendered.
 
+the show      the script, the clock, the tally                     at every grid point, before all else
 consonance    how loud, sour, in tune each is                      some spheres and pairs at every grid point
 the law       who is stressed, cracks, heals, shatters, gathers    each sphere at every eighth grid point
 its signals   flicker, crackle                                     of what is damaged, at every grid point
@@ -26,6 +27,7 @@ from weaver.life.law import bring_to_life, weigh
 from weaver.life.light import glow
 from weaver.life.mood import mood, prepare_mood
 from weaver.life.ruin import undo
+from weaver.life.show import run_show
 from weaver.life.witness import meet_witness
 
 SOWN_APART = np.uint64(0x5EED)
@@ -53,6 +55,7 @@ def life_unit(state):
 def live(state):
     """A cell's length of life."""
     sphere, life = state.sphere, state.life
+    run_show(state)
     if life.undo:
         life.undo = 0
         undo(state)

@@ -19,7 +19,7 @@ from weaver.commands.play import Notes, do, drive
 from weaver.midi.ports import best_backend
 from weaver.model.configs import list_configs
 from weaver.model.errors import ConfigError, DeviceError
-from weaver.surfaces.terminal import Press
+from weaver.surfaces.presses import Press
 
 SILENT = Wishes(audio="silent", midi="none")
 

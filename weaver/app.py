@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from weaver.engine.clock import FrameClock
 from weaver.engine.engine import Engine
@@ -33,6 +34,8 @@ from weaver.midi.inputs import MidiIn, MidiInputs
 from weaver.midi.ports import AUTO, NONE, OWN_NAME, best_backend
 from weaver.model.configs import list_configs
 from weaver.model.errors import ConfigError, DeviceError
+from weaver.model.law import STAKES
+from weaver.model.show import Show
 from weaver.model.spheres import load_set
 from weaver.surfaces.picture import Picture, PortView, SphereView
 
@@ -40,6 +43,7 @@ JACK_SLOT = 0
 """The decoder's slot of all that comes by way of JACK."""
 SWITCH_S = 0.0005
 """How long one Python thread may keep another waiting: the MIDI thread must not queue behind the page."""
+FREE_PLAY_SEED = 1
 STEADY_MARGIN_S = 0.002
 """Steady timing waits a block, and this: two polls of the MIDI thread and a switch of threads."""
 
@@ -58,6 +62,10 @@ class Wishes:
     midi: str = AUTO
     mode: str = "pads"
     timing: str = "prompt"
+    stakes: str = "gentle"
+    show: Show | None = None
+    """Begins with the first frame, on its own spheres; `prelude_s` in place of its own prelude."""
+    prelude_s: float | None = None
 
 
 def midi_tables(mode: str, tuning: Path | None = None, kbm: Path | None = None) -> np.record:
@@ -82,7 +90,9 @@ class Instrument:
         """`learning` is entered while kernels are compiled."""
         self.wishes = wishes
         self.note = ""
-        spheres, tables = load_set(wishes.spheres), midi_tables(wishes.mode, wishes.tuning, wishes.kbm)
+        tables = midi_tables(wishes.mode, wishes.tuning, wishes.kbm)
+        spheres = load_set(wishes.spheres) if wishes.show is None else wishes.show.spheres
+        seed = FREE_PLAY_SEED if wishes.show is None else wishes.show.seed
         sys.setswitchinterval(SWITCH_S)
         with ExitStack() as stack:
             self.host = open_host(wishes.audio, wishes.device, wishes.rate, wishes.block, OWN_NAME, wishes.midi)
@@ -91,7 +101,8 @@ class Instrument:
                 with units_beside():
                     compile_callback(self.host.name)
                     compile_entries()
-            self.engine = Engine(spheres, tables, self.host.sample_rate)
+            self.engine = Engine(spheres, tables, self.host.sample_rate, seed)
+            self._set_stage()
             self._clock = FrameClock(self.engine.sample_rate)
             self._programs = list_configs("sets")
             self._wanted_set: str | None = None
@@ -115,6 +126,14 @@ class Instrument:
     def close(self) -> None:
         """Stop listening, then sounding; a second call does nothing."""
         self._owned.close()
+
+    def _set_stage(self) -> None:
+        """What is at stake, and the show: commands that wait for the first frame."""
+        self.engine.set_parameter("stakes", STAKES.index(self.wishes.stakes))
+        if (show := self.wishes.show) is not None:
+            self.engine.set_parameter("audience_db", show.audience_db)
+            self.engine.set_parameter("heart_bpm", show.heart_bpm)
+            self.engine.begin_show(show, self.wishes.prelude_s)
 
     def _listen(self, stack: ExitStack) -> None:
         """Open the MIDI inputs. Without any the instrument still plays, unless one was asked for by name."""
@@ -148,15 +167,20 @@ class Instrument:
         delay = self.host.block_frames + STEADY_MARGIN_S * self.host.sample_rate
         return math.ceil(self._clock.frame_at(time_s) + delay)
 
-    def turn(self) -> None:
-        """What has to be done now and then: hear what the sound says, keep the clock, change the set."""
+    def turn(self) -> NDArray[np.void]:
+        """What has to be done now and then: hear what the sound says, keep the clock, change the set.
+
+        Returns what it has said: NOTICE[n], valid until the next turn.
+        """
         self._keep_clock()
-        for notice in self.engine.notices():
+        notices = self.engine.notices()
+        for notice in notices:
             program = int(notice.values[0])
             if notice.kind == PROGRAM and program < len(self._programs):
                 self._wanted_set = self._programs[program]
         if self._wanted_set is not None and self._change_set(self._wanted_set):
             self._wanted_set = None
+        return notices
 
     def _keep_clock(self) -> None:
         """Tell the clock of the latest block; a host that came back at another sample rate begins a new one."""
@@ -170,6 +194,9 @@ class Instrument:
     def _change_set(self, name: str) -> bool:
         """Whether the wish for a set is dealt with: under way, here already, or impossible."""
         if name == self.engine.spheres.name:
+            return True
+        if self.engine.is_in_show:
+            self.note = f"the show is on: {self.engine.spheres.name} stays"
             return True
         try:
             spheres = load_set(name)

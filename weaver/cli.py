@@ -1,7 +1,7 @@
 """The command `weaver`: its options, its exit codes, and the one place that writes to the shell.
 
 Exit codes: 0 all is well; 1 something failed while it ran, such as a device; 2 bad input, in a file or an
-option; 130 Ctrl-C, 143 SIGTERM (but `play`, which is meant to be ended so, returns 0).
+option; 130 Ctrl-C, 143 SIGTERM (but `play` and `perform`, which are meant to be ended so, return 0).
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from weaver import __version__
+from weaver.model.durations import expected_duration, parse_duration
 from weaver.model.errors import ConfigError, WeaverError
+from weaver.model.law import STAKES
 from weaver.model.parameters import JUDGES
+from weaver.model.show import PRELUDE_S
 
 FINE, FAILED, BAD_INPUT, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 PLAIN_COLUMNS = 160
@@ -32,6 +35,7 @@ examples:
   weaver play --set glasses --mode keys
                                        sixteen glasses under a keyboard
   weaver play --audio jack --midi Launchpad
+  weaver perform                       two minutes to the first note, and a sphere that begins to fail
   weaver render song.mid -o song.flac --plot song.png
   weaver tune glasses -o glass.scl     the scale that a set's own sound asks for
   weaver doctor                        what a bug report needs, and what to do about what is wrong
@@ -48,6 +52,19 @@ examples:
 
 modes: pads (notes from the set's base note on strike sphere 1, 2, 3...), keys (any note is playable),
 mpe (every note with its own bend, pressure and timbre). 'weaver chart' prints what each MIDI message does."""
+
+PERFORM_TEACH = """\
+examples:
+  weaver perform                                     two minutes to the first note, and Azure begins to fail
+  weaver perform --prelude 20s --stakes virtuoso
+  weaver perform --show calm --mode keys
+
+The chronometer counts to the first note; what you strike before it has run out coaxes the spheres, and begins
+nothing. Then silence, for as long as you dare; then play. '.' is the finale. At the end all is reckoned. Shows are
+files in configs/shows.
+
+keys, here and in 'play': letters strike; 1 to 9 lay a gentle hand on a sphere, and take it off again; 0 lets all go;
+= taps the beat; - mends what shattered last; . is the finale; space hushes; ! is panic."""
 
 RENDER_TEACH = """\
 examples:
@@ -137,6 +154,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"weaver {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     _add_play(commands)
+    _add_perform(commands)
     _add_render(commands)
     _add_tune(commands)
     _add(commands, "doctor", "say what a bug report needs, and what to do about what is wrong")
@@ -170,9 +188,21 @@ def _add_bench(commands: argparse._SubParsersAction[_Parser]) -> None:
     bench.add_argument("arguments", nargs=argparse.REMAINDER)
 
 
-def _add_sound(parser: _Parser) -> None:
-    """What both play and render need to know of the instrument."""
+def _add_set(parser: _Parser) -> None:
     parser.add_argument("--set", default="auditorium", metavar="NAME|FILE", help="the spheres (default: auditorium)")
+
+
+def _add_stakes(parser: _Parser, default: str | None, means: str) -> None:
+    parser.add_argument(
+        "--stakes",
+        choices=STAKES,
+        default=default,
+        help=f"how fragile the spheres are: off, nothing breaks; {', '.join(STAKES[1:])} (default: {means})",
+    )
+
+
+def _add_sound(parser: _Parser) -> None:
+    """What all ways to play need to know of the instrument."""
     parser.add_argument("--mode", default="pads", metavar="MODE", help=f"{MODES}, or a FILE (default: pads)")
     parser.add_argument("--tuning", type=Path, metavar="FILE.scl", help="a Scala scale for keys and mpe")
     parser.add_argument("--kbm", type=Path, metavar="FILE", help="a Scala keyboard mapping for --tuning")
@@ -180,6 +210,31 @@ def _add_sound(parser: _Parser) -> None:
 
 def _add_play(commands: argparse._SubParsersAction[_Parser]) -> None:
     play = _add(commands, "play", "play the instrument", PLAY_TEACH)
+    _add_set(play)
+    _add_host(play)
+    _add_stakes(play, "gentle", "gentle")
+    play.add_argument("--seconds", type=_duration, metavar="N", help="end by itself after so long")
+
+
+def _add_perform(commands: argparse._SubParsersAction[_Parser]) -> None:
+    perform = _add(
+        commands, "perform", "perform a show: a chronometer, incidents, a finale, a reckoning", PERFORM_TEACH
+    )
+    perform.add_argument(
+        "--show", default="auditorium", metavar="NAME|FILE", help="what happens, and on which set (default: auditorium)"
+    )
+    perform.add_argument(
+        "--prelude",
+        type=_prelude,
+        metavar="TIME",
+        help='until the first note is due, such as "2m" or "1:30"; incidents move in proportion (default: the show\'s)',
+    )
+    _add_host(perform)
+    _add_stakes(perform, None, "the show's")
+
+
+def _add_host(play: _Parser) -> None:
+    """What it sounds through and whom it listens to."""
     play.add_argument(
         "--audio",
         choices=("auto", "jack", "portaudio", "silent"),
@@ -202,7 +257,6 @@ def _add_play(commands: argparse._SubParsersAction[_Parser]) -> None:
         default="prompt",
         help="prompt: as soon as possible; steady: a block later, but always the same (JACK is both)",
     )
-    play.add_argument("--seconds", type=_duration, metavar="N", help="end by itself after so long")
     play.add_argument("--no-terminal", action="store_true", help="no page and no keys: for services")
 
 
@@ -214,7 +268,9 @@ def _add_render(commands: argparse._SubParsersAction[_Parser]) -> None:
     render.add_argument("--rate", type=_positive, default=48_000, metavar="HZ", help="44100 to 192000 (48000)")
     render.add_argument("--block", type=_positive, metavar="FRAMES", help="frames rendered at once; changes no sample")
     render.add_argument("--seed", type=_natural, default=1, metavar="N", help="of all chance there is (1)")
+    _add_set(render)
     _add_sound(render)
+    _add_stakes(render, "off", "off: a score sounds as it is written")
     render.add_argument("--plot", type=Path, metavar="OUT.png", help="also a picture of the spectrogram")
 
 
@@ -239,6 +295,14 @@ def _positive(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 1 << 31:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
     return int(text)
+
+
+def _prelude(text: str) -> float:
+    low_s, high_s = PRELUDE_S
+    duration_s = parse_duration(text)
+    if duration_s is None or not low_s <= duration_s <= high_s:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {expected_duration(low_s, high_s)}")
+    return duration_s
 
 
 def _duration(text: str) -> float:

@@ -10,8 +10,9 @@ from rich.console import Console
 from support.pictures import PICTURE, SCENE, line_with, text_of
 
 from weaver.surfaces.picture import Picture, SphereView
+from weaver.surfaces.presses import SOFT, Press
 from weaver.surfaces.sky import SKY_ROWS
-from weaver.surfaces.terminal import HARD, SOFT, STRIKING, Press, TerminalPage, press_of
+from weaver.surfaces.terminal import TerminalPage
 
 
 def many(count: int) -> Picture:
@@ -90,29 +91,6 @@ def test_a_show_and_its_stakes_are_named() -> None:
 
 def test_a_window_that_is_too_small_says_so() -> None:
     assert "more; a larger window" in text_of(many(64), 40, 12)
-
-
-def test_letters_strike_and_capitals_strike_harder() -> None:
-    assert [press_of(key, 64) for key in "asdfghjk"] == [Press("strike", n, SOFT) for n in range(8)]
-    assert press_of("Q", 64) == Press("strike", 8, HARD)
-    assert press_of("a", 64, first=26) == Press("strike", 26, SOFT)
-    assert len(set(STRIKING)) == 26
-
-
-@pytest.mark.parametrize(
-    ("key", "press"),
-    [
-        (" ", Press("hush")),
-        ("!", Press("panic")),
-        ("\x1b", Press("panic")),
-        ("\x7f", Press("panic")),
-        ("7", None),
-        ("q", None),
-        ("", None),
-    ],
-)
-def test_other_keys(key: str, press: Press | None) -> None:
-    assert press_of(key, 8) == press
 
 
 def test_tab_gives_the_letters_to_the_next_spheres() -> None:

@@ -7,10 +7,13 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 
 from weaver.app import Instrument, Wishes
@@ -18,7 +21,11 @@ from weaver.commands.first_start import learning
 from weaver.surfaces.keys import Keys, terminal_keys
 from weaver.surfaces.notes import changes, greeting
 from weaver.surfaces.picture import Picture
-from weaver.surfaces.terminal import FRAMES_PER_S, Press, TerminalPage
+from weaver.surfaces.presses import Press
+from weaver.surfaces.terminal import FRAMES_PER_S, TerminalPage
+
+Watch = Callable[[NDArray[np.void]], None]
+"""Somebody who is told at each turn what the sound has said: NOTICE[n], valid until the next."""
 
 
 class Ending:
@@ -79,47 +86,76 @@ class Notes:
         """No key means anything here."""
 
 
-def run(arguments: argparse.Namespace, console: Console) -> int:
-    """Play until Ctrl-C, SIGTERM or the time is up; 0 then. Raises ConfigError and DeviceError at the start."""
-    wishes = Wishes(
+def heard_through(arguments: argparse.Namespace) -> Wishes:
+    """What the options say that every way to play has."""
+    return Wishes(
         audio=arguments.audio,
         device=arguments.device,
         rate=arguments.rate,
         block=arguments.block,
-        spheres=arguments.set,
         tuning=arguments.tuning,
         kbm=arguments.kbm,
         midi=arguments.midi,
         mode=arguments.mode,
         timing=arguments.timing,
     )
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Play until Ctrl-C, SIGTERM or the time is up; 0 then. Raises ConfigError and DeviceError at the start."""
+    wishes = replace(heard_through(arguments), spheres=arguments.set, stakes=arguments.stakes)
     seconds = math.inf if arguments.seconds is None else arguments.seconds
     with ending_by_signals() as ending:
         try:
             with Instrument(wishes, lambda: learning(console)) as instrument:
                 ending.defer()
-                _play(instrument, console, ending.event, seconds, console.is_terminal and not arguments.no_terminal)
+                play_on(instrument, console, ending.event, has_page(arguments, console), seconds)
         except KeyboardInterrupt:
             return 0
     return 0
 
 
-def _play(instrument: Instrument, console: Console, ended: threading.Event, seconds: float, has_page: bool) -> None:
+def has_page(arguments: argparse.Namespace, console: Console) -> bool:
+    """Whether there is a page, with keys."""
+    return console.is_terminal and not arguments.no_terminal
+
+
+def play_on(
+    instrument: Instrument,
+    console: Console,
+    ended: threading.Event,
+    has_page: bool,
+    seconds: float = math.inf,
+    watch: Watch | None = None,
+) -> None:
+    """Play, on the page and its keys or with lines of text, until it has ended or the time is up."""
     if not has_page:
-        drive(instrument, Notes(console), None, ended, seconds)
+        drive(instrument, Notes(console), None, ended, seconds, watch)
         return
     with terminal_keys() as keys, TerminalPage(console) as page:
-        drive(instrument, page, keys, ended, seconds)
+        drive(instrument, page, keys, ended, seconds, watch)
 
 
-def drive(instrument: Instrument, surface: Surface, keys: Keys | None, ended: threading.Event, seconds: float) -> None:
-    """Keep an instrument and a surface going: a key is done at once, everything else at the page's pace."""
+def drive(
+    instrument: Instrument,
+    surface: Surface,
+    keys: Keys | None,
+    ended: threading.Event,
+    seconds: float,
+    watch: Watch | None = None,
+) -> None:
+    """Keep an instrument and a surface going: a key is done at once, everything else at the page's pace.
+
+    `watch` is called at each turn, when it has been shown, with what the sound has said.
+    """
     until_s = time.monotonic() + seconds
     next_s = time.monotonic()
     while not ended.is_set() and time.monotonic() < until_s:
         if time.monotonic() >= next_s:
-            instrument.turn()
+            notices = instrument.turn()
             surface.show(instrument.picture())
+            if watch is not None:
+                watch(notices)
             next_s = time.monotonic() + 1.0 / FRAMES_PER_S
         wait_s = max(min(next_s, until_s) - time.monotonic(), 0.0)
         if keys is None:
@@ -133,9 +169,15 @@ def do(instrument: Instrument, press: Press | None) -> None:
     """What a key asks for."""
     if press is None:
         return
+    engine = instrument.engine
     if press.action == "strike":
-        instrument.engine.gesture("strike", press.sphere, velocity=press.velocity)
-    elif press.action == "hush":
-        instrument.engine.gesture("hush")
-    else:
-        instrument.engine.panic()
+        engine.gesture("strike", press.sphere, velocity=press.velocity)
+    elif press.action == "soothe":  # the digit that laid the hand on takes it off
+        rests = engine.state.touch.soothe_target[press.sphere] > 0.0
+        engine.gesture("soothe", press.sphere, care=0.0 if rests else 1.0)
+    elif press.action == "let_go":
+        engine.gesture("soothe", care=0.0)
+    elif press.action == "panic":
+        engine.panic()
+    elif press.action != "turn":
+        engine.gesture(press.action)

@@ -21,6 +21,7 @@ from weaver.engine.engine import SAMPLE_RATES_HZ, Engine
 from weaver.engine.precompile import compile_entries, compile_offline, units_beside
 from weaver.midi.files import midi_file_length_s, read_midi_file
 from weaver.model.errors import ConfigError
+from weaver.model.law import STAKES
 from weaver.model.spheres import SphereSet, load_set
 from weaver.model.units import gain_to_db, seconds_to_frames
 from weaver.takes.audio_file import FLOAT, AudioWriter, audio_file, check_audio_path
@@ -57,6 +58,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             compile_offline()
             compile_entries()
     engine = Engine(spheres, tables, float(arguments.rate), arguments.seed)
+    engine.set_parameter("stakes", STAKES.index(arguments.stakes))
     began_s = time.perf_counter()
     result = _render(arguments, console, engine, events, length_frames, block_frames)
     took_s = time.perf_counter() - began_s

@@ -6,9 +6,6 @@ read without colour: light is a bar's length, health a line's, a state a word or
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -19,46 +16,19 @@ from weaver.model.spheres import blend
 from weaver.model.units import gain_to_db
 from weaver.surfaces.audience import tint
 from weaver.surfaces.bars import light_bar
-from weaver.surfaces.keys import ESCAPE
 from weaver.surfaces.palette import ALARM, FAINT, GOLD, INK, VIOLET
 from weaver.surfaces.picture import Picture, PortView
+from weaver.surfaces.presses import STRIKING, Press, press_of
 from weaver.surfaces.rows import NARROWEST, sphere_rows
 from weaver.surfaces.sky import STILL, Drift, sky, sky_rows
 
 FRAMES_PER_S = 15.0
-STRIKING = "asdfghjkqwertyuizxcvbnmlop"
-"""The letter of each sphere in turn, the home row first."""
-SOFT, HARD = 0.55, 0.95
-"""Velocity of a letter, and of a capital."""
 FLOOR_DB = -60.0
 BUSY_S = 0.25
 """A port that said something so lately is shown as active."""
 METER_CELLS = 24
 HEAD_ROWS = 9
 """Rows of the page beside the spheres: frame, state, meters, ports, keys."""
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """What a key asks for."""
-
-    action: Literal["strike", "hush", "panic", "turn"]
-    sphere: int = 0
-    velocity: float = 0.0
-
-
-def press_of(key: str, spheres: int, first: int = 0) -> Press | None:
-    """What a key means when the letters begin with sphere `first`; None if it means nothing."""
-    if key == " ":
-        return Press("hush")
-    if key in ("!", ESCAPE, "\x7f", "\b"):
-        return Press("panic")
-    if key == "\t" and spheres > len(STRIKING):
-        return Press("turn")
-    place = STRIKING.find(key.lower())
-    if len(key) != 1 or place < 0 or first + place >= spheres:
-        return None
-    return Press("strike", first + place, HARD if key.isupper() else SOFT)
 
 
 class TerminalPage:
@@ -186,7 +156,17 @@ def _keys_line(count: int) -> Text:
         ("!", GOLD),
         (f" panic ·{more} ", FAINT),
         ("Ctrl-C", GOLD),
-        (" ends", FAINT),
+        (" ends · ", FAINT),
+        ("1 2 …", GOLD),
+        (" soothe, ", FAINT),
+        ("0", GOLD),
+        (" let go · ", FAINT),
+        ("=", GOLD),
+        (" tap · ", FAINT),
+        ("-", GOLD),
+        (" undo · ", FAINT),
+        (".", GOLD),
+        (" finale", FAINT),
     ):
         text.append(part, style)
     return text

@@ -1,0 +1,94 @@
+"""`weaver perform`: a show on the instrument, from the chronometer to the reckoning."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+
+from weaver.app import Instrument
+from weaver.commands.first_start import learning
+from weaver.commands.play import ending_by_signals, has_page, heard_through, play_on
+from weaver.engine.staging import read_reckoning
+from weaver.life.notices import BREAKING, INCIDENT, PHASE, SPARED
+from weaver.life.stage import FINALE, PERFORMANCE, PRELUDE, RECKONED, SILENCE
+from weaver.model.durations import show_duration
+from weaver.model.reckoning import reckoning_lines
+from weaver.model.show import Show, load_show
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Perform until the show is over, or Ctrl-C or SIGTERM; then its reckoning is printed, and 0 returned.
+
+    Raises ConfigError and DeviceError at the start.
+    """
+    show = load_show(arguments.show)
+    wishes = replace(
+        heard_through(arguments), stakes=arguments.stakes or show.stakes, show=show, prelude_s=arguments.prelude
+    )
+    with ending_by_signals() as ending:
+        try:
+            with Instrument(wishes, lambda: learning(console)) as instrument:
+                ending.defer()
+                shows_page = has_page(arguments, console)
+                usher = Usher(instrument, show, ending.event, None if shows_page else console)
+                play_on(instrument, console, ending.event, shows_page, watch=usher.watch)
+        except KeyboardInterrupt:
+            return 0
+    for line in reckoning_lines(read_reckoning(instrument.engine.state, show)):
+        _print(console, line)
+    return 0
+
+
+def _print(console: Console, line: str) -> None:
+    console.print(line, soft_wrap=True, markup=False, highlight=False)
+    console.file.flush()
+
+
+class Usher:
+    """Tells the player what the show does, in lines of text or as the page's note; ends the evening when it is
+    reckoned."""
+
+    def __init__(
+        self, instrument: Instrument, show: Show, ended: threading.Event, console: Console | None = None
+    ) -> None:
+        self._instrument, self._show, self._ended, self._console = instrument, show, ended, console
+
+    def watch(self, notices: NDArray[np.void]) -> None:
+        """One turn, in which the sound has said `notices`."""
+        told = [words for notice in notices if (words := tell(self._show, notice))]
+        if self._console is not None:
+            for line in told:
+                _print(self._console, line)
+        elif told:
+            self._instrument.note = "; ".join(told)
+        if int(self._instrument.engine.snapshot().phase) == RECKONED:
+            self._ended.set()
+
+
+def tell(show: Show, notice: np.void) -> str:
+    """A notice of the show in words; "" for any other."""
+    kind, (number, since_s, third, _) = int(notice["kind"]), map(float, notice["values"])
+    name = show.spheres.spheres[int(notice["sphere"])].name if notice["sphere"] >= 0 else ""
+    if kind == PHASE:
+        return _tell_phase(int(number), third)
+    if kind == INCIDENT:
+        return f"{show_duration(round(since_s))} {show.incidents[int(number)].say}"
+    if kind == SPARED:
+        return f"{name} is whole again, and is spared"
+    return f"{name} breaks" if kind == BREAKING else ""
+
+
+def _tell_phase(phase: int, silence_s: float) -> str:
+    words = {
+        PRELUDE: "the chronometer flows",
+        SILENCE: "the chronometer has run out: silence, until the first note",
+        PERFORMANCE: f"the first note, after {silence_s:.1f} s of silence",
+        FINALE: "the finale",
+        RECKONED: "all is reckoned",
+    }
+    return words[phase]

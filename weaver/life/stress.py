@@ -15,6 +15,10 @@ CLEAN = 0.1
 """Sourness below which play is consonant."""
 
 
+SOUREST = 2.0
+"""Sourness that nothing makes worse: a cluster is a cluster."""
+
+
 @kernel
 def stakes_of(state):
     """Which of `model.law.STAKES` is played for."""
@@ -72,9 +76,10 @@ def bond(state, s):
 def stress_on(state, s):
     """All that strains sphere `s` now, before it is smoothed."""
     law, life, stakes = state.law, state.life, stakes_of(state)
-    strain = law.stress_overdrive * overdrive(state, s) + law.stress_sourness * life.sourness[s]
+    sour = max(min(life.sourness[s], SOUREST) - law.stress_sourness_borne, 0.0)
+    strain = law.stress_overdrive * overdrive(state, s) + law.stress_sourness * sour
     strain += law.stress_neglect * neglect(state, s)
-    strain += law.stress_contagion * contagion(state, s) + law.stress_bond * bond(state, s)
+    strain += law.stress_contagion * min(contagion(state, s), 1.0) + law.stress_bond * bond(state, s)
     weight = law.stress_tension * state.mood.pressure * law.stakes_tension[stakes]
     return law.stakes_stress[stakes] * strain + weight
 

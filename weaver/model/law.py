@@ -42,6 +42,7 @@ CONSTANTS: tuple[Constant, ...] = (
     Constant("stress", "bearing_smallest", 0.01, 1),
     Constant("stress", "overdrive", 0, 10),
     Constant("stress", "sourness", 0, 10),
+    Constant("stress", "sourness_borne", 0, 10),
     Constant("stress", "neglect", 0, 10),
     Constant("stress", "neglect_after_s", 0, 3600),
     Constant("stress", "neglect_over_s", 0.1, 3600),

@@ -70,12 +70,13 @@ def test_more_than_may_wait_at_once_all_get_through() -> None:
 def test_the_stems_add_up_to_the_mix() -> None:
     quiet = [ScoreEvent(event.frame, event.port, event.data[:2] + bytes((20,))) for event in SCORE]
     played = engine()
+    played.set_parameter("audience_db", 0.0)
     stems = Stems(played)
     mixes, sums = [], []
     for block in play_score(played, quiet, 48_000, CELL):
         stems.take()
         mixes.append(block)
-        sums.append(stems.spheres.sum(axis=0) + stems.room)
+        sums.append(stems.spheres.sum(axis=0) + stems.audience + stems.room)
         assert len(block) == CELL
     mix, total = np.concatenate(mixes), np.concatenate(sums)
     assert played.snapshot().reduction == pytest.approx(1.0)  # not limited, so only the DC block lies between

@@ -92,7 +92,7 @@ def decode(state, port, status, first, second, length):
     A clock's are not counted: they say nothing of whether anybody plays.
     """
     midi = state.midi
-    if status in TRANSPORT and 0 <= port < PORTS:
+    if status in TRANSPORT:
         keep_time(state, port, status)
         return
     midi.events += 1
@@ -109,7 +109,9 @@ def decode(state, port, status, first, second, length):
 @kernel
 def keep_time(state, port, status):
     """A message of MIDI's clock. Where the song stands is nothing to the heart, so Continue and Stop leave it alone."""
-    if status == CLOCK:
+    if port < 0 or port >= PORTS:
+        state.midi.ignored[NO_PORT] += 1
+    elif status == CLOCK:
         tick_clock(state, port)
     elif status == START:
         start_clock(state, port)

@@ -181,9 +181,11 @@ def silence_drone(state):
 
 @kernel
 def fall_silent(drone):
-    """Forget all partials."""
+    """Forget all partials, and begin to come back."""
     fill(drone.re, 0.0)
     fill(drone.im, 0.0)
+    fill(drone.wanted, 0.0)
+    drone.back = 0.0
     drone.faded = 0
 
 
@@ -213,4 +215,3 @@ def drone(state):
     if drone.faded:
         fade(drone, 0, drone.faded - 1)
         fall_silent(drone)
-        drone.back = 0.0

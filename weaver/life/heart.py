@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import math
 
-from weaver.dsp.glide import glided
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import CELL, record
 from weaver.model.parameters import HEART_BPM
@@ -164,7 +163,7 @@ def heart(state):
     source, wanted_bpm, since_beat = guide(state)
     wanted_bpm = min(max(wanted_bpm, SLOWEST_BPM), FASTEST_BPM)
     heart.source = source
-    heart.bpm = glided(heart.bpm, wanted_bpm, GLIDE_S, cell_s)
+    heart.bpm += (wanted_bpm - heart.bpm) * (1.0 - math.exp(-cell_s / GLIDE_S))
     step = heart.bpm / 60.0 * cell_s
     if since_beat >= 0.0:
         early = heart.phase - since_beat / state.sample_rate * wanted_bpm / 60.0

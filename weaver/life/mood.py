@@ -45,7 +45,7 @@ CAUSES: tuple[tuple[str, tuple[float, float, float]], ...] = (
     ("consonance of what sounds", (0.65, 0.00, 0.00)),
     ("its roughness", (-0.90, 0.10, 0.00)),
     ("loudness", (0.00, 0.25, 0.00)),
-    ("dynamics", (0.05, 0.15, 0.15)),
+    ("dynamics", (0.00, 0.15, 0.15)),
     ("virtuosity", (0.25, 0.45, 0.25)),
     ("held breath", (0.00, 0.10, 0.60)),
     ("silence that drags on", (-0.30, 0.15, -0.10)),

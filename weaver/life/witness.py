@@ -22,6 +22,8 @@ QUIET_DB = -50.0
 """Level, beside the energy of a strike at nearly full speed, below which nothing but the hum is heard."""
 PLAIN = 2.0
 """A sound at half of the way from there to 0 dB is heard well enough to be judged in full."""
+FORGIVEN = 0.65
+"""Consonance from which nothing sounds rough to them: music lives on some tension. A whole tone has about 0.5."""
 HEARD_S, LEVEL_S = 0.5, 5.0
 """Time constants: of what is heard, and of the mean and the variance of its level."""
 LIVELY_DB = 8.0
@@ -80,12 +82,8 @@ def meet_witness(state):
 
 @kernel
 def heard_consonance(state):
-    """How well together is what sounds, 0..1: the spheres' sourness, each as loud as it is."""
-    total, sour, life = 0.0, 0.0, state.life
-    for s in range(state.definitions[state.playing].count):
-        total += life.loudness[s]
-        sour += life.loudness[s] * life.sourness[s]
-    return 1.0 - sour / total if total > 0.0 else 1.0
+    """How well together is what sounds, 0..1: 1 alone or in perfect tune, 0 a semitone."""
+    return state.harmony.consonance
 
 
 @kernel
@@ -112,7 +110,7 @@ def listen(state, dt):
     mood.silence_s = 0.0 if loudness > 0.0 else mood.silence_s + dt
     cause[LOUD] = glided(cause[LOUD], loudness, HEARD_S, dt)
     cause[SWEET] = glided(cause[SWEET], sounding * consonance, HEARD_S, dt)
-    cause[SOUR] = glided(cause[SOUR], sounding * (1.0 - consonance), HEARD_S, dt)
+    cause[SOUR] = glided(cause[SOUR], sounding * bounded(1.0 - consonance / FORGIVEN, 0.0, 1.0), HEARD_S, dt)
     cause[LIVELY] = min(math.sqrt(mood.variance_db2) / LIVELY_DB, 1.0)
 
 

@@ -194,6 +194,7 @@ def test_what_is_not_for_the_decoder_is_left_alone(
     keys.send(0x90, NOTE, 100)
     assert eventually(lambda: engine.state.midi.voice_held.any())
     assert engine.state.midi.events == 3
+    assert engine.state.heart.ticks == 1, "the clock is for the heart, and nobody's playing"
     assert engine.state.midi.ignored[0] == 1, "cut short"
     assert list(engine.state.midi.last) == [0x90, NOTE, 100, 0]
 

@@ -36,12 +36,10 @@ def feel(instrument: Engine, duration_s: float, each: Each = lambda instrument, 
     return np.array(shown, dtype=shown[0].dtype)
 
 
-def strikes(every: int = 4, velocities: tuple[float, ...] = (0.6,), count: int = 4, sourness: float = 0.0) -> Each:
+def strikes(every: int = 4, velocities: tuple[float, ...] = (0.6,), count: int = 4) -> Each:
     """Each so many slices, the next of the first `count` spheres."""
 
     def each(instrument: Engine, slice_: int) -> None:
-        life = instrument.state.life
-        life.loudness[:4], life.sourness[:4] = 1.0, sourness  # as long as nobody else judges what sounds
         if slice_ % every == 0:
             turn = slice_ // every
             instrument.gesture("strike", turn % count, velocity=velocities[turn % len(velocities)])
@@ -63,7 +61,7 @@ def largest(shown: np.void) -> int:
 
 def test_consonance_is_emerald_and_roughness_crimson() -> None:
     sweet = feel(stage(), 10.0, strikes())[-1]
-    sour = feel(stage(SOUR_HZ), 10.0, strikes(sourness=0.8))[-1]
+    sour = feel(stage(SOUR_HZ), 10.0, strikes())[-1]
     assert_moved(0, sweet, sour)
     assert sour["valence"] < 0 < sweet["valence"]
     assert largest(sweet) == EMERALD
@@ -187,11 +185,11 @@ def test_all_is_bounded_smooth_and_the_colours_are_one_whole() -> None:
     instrument = stage()
 
     def ordeal(instrument: Engine, slice_: int) -> None:
-        strikes(every=1, velocities=(1.0, 0.1), sourness=float("nan") if slice_ > 60 else 1.0)(instrument, slice_)
+        strikes(every=1, velocities=(1.0, 0.1))(instrument, slice_)
         if slice_ in (20, 40):
             wound(instrument, 1.0, slice_ // 20)
         if slice_ == 70:
-            instrument.state.touch.effort[0] = np.nan
+            instrument.state.touch.effort[0] = instrument.state.harmony.consonance = np.nan
 
     shown = np.concatenate([feel(instrument, 10.0, ordeal), feel(instrument, 20.0)])
     assert shown["colours"].sum(axis=1) == pytest.approx(1.0, abs=1e-5)

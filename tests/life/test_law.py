@@ -43,7 +43,8 @@ def test_overdrive_cracks_and_the_harder_the_sooner():
 
 
 def test_sourness_cracks_where_consonance_does_not():
-    sour, sweet = living(*PAIR), living(*FIFTH)
+    by = law(cracks_growth_rad_per_s=0.5, cracks_nucleation_per_s=5.0)
+    sour, sweet = living(*PAIR, by=by), living(*FIFTH, by=by)
     for instrument in (sour, sweet):
         strike_often(instrument, 0.55, 12.0, members=2, apart_s=0.5)
     assert damage(sour, 0) > 0.02

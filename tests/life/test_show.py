@@ -11,7 +11,8 @@ from weaver.life.notices import BREAKING, INCIDENT, PHASE, SPARED
 from weaver.life.records import FAILING, FLICKERING, FRACTURED, LIFE_EVERY, REFORMING, SHATTERED, WHOLE
 from weaver.life.show import DIE_AWAY_S, FASTEST_FLOW
 from weaver.life.stage import FINALE, PERFORMANCE, PRELUDE, RECKONED, SILENCE
-from weaver.life.tally import SOUNDING, SOUR
+from weaver.life.stress import LEAST_LOUD
+from weaver.life.tally import CONSONANT
 
 LAW_TURN_S = LIFE_EVERY * CELL / RATE
 
@@ -330,24 +331,34 @@ def test_fates_are_tallied():
     assert [fate.name for fate in reckoning.lost] == [names[4], names[5]]
     assert [fate.shatters for fate in reckoning.fates] == [0, 0, 0, 0, 1, 2, 1, 0]
     assert [fate.least_health for fate in reckoning.fates] == pytest.approx([1.0, 0.8, 0.2, 0.5, 0, 0, 0, 1.0])
-    assert 0 < reckoning.last_mood < reckoning.mean_mood < 1
 
 
 def test_the_longest_consonance_is_measured():
     stage = performing()
-    ring = stage.state.sphere.energy
-    ring[0] = 2 * SOUNDING
+    harmony, loudness = stage.state.harmony, stage.state.life.loudness
+    harmony.consonance = 1.0
+    loudness[0] = 2 * LEAST_LOUD
     stage.run(1.0)
     assert stage.state.tally.longest_s == 0  # one by itself is none
-    ring[1] = 2 * SOUNDING
+    loudness[1] = 2 * LEAST_LOUD
     stage.run(2.0)
-    stage.state.life.sourness[1] = 2 * SOUR
+    harmony.consonance = CONSONANT - 0.1
     stage.run(1.0)
-    stage.state.life.sourness[1] = 0
+    harmony.consonance = CONSONANT + 0.1
     stage.run(0.5)
     assert stage.reckoning().consonance_s == pytest.approx(2.0, abs=2 * CELL / RATE)
     stage.run(2.0)
     assert stage.reckoning().consonance_s == pytest.approx(2.5, abs=4 * CELL / RATE)
+
+
+def test_the_audiences_mood_is_averaged():
+    stage = Stage(show_of())
+    for valence in (1.0, 0.0, -0.6, -1.0):
+        stage.state.mood.valence = valence
+        stage.run(1.0)
+    reckoning = stage.reckoning()
+    assert reckoning.mean_mood == pytest.approx(np.mean([1.0, 0.5, 0.2, 0.0]), abs=1e-3)
+    assert reckoning.last_mood == 0.0
 
 
 def test_another_show_begins_anew():

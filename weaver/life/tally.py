@@ -8,11 +8,10 @@ from weaver.dsp.jit import fill, kernel
 from weaver.dsp.sizes import CELL
 from weaver.life.records import FRACTURED, REFORMING, SHATTERED, WHOLE
 from weaver.life.stage import PERFORMANCE, PRELUDE, SILENCE
+from weaver.life.stress import LEAST_LOUD
 
-SOUNDING = 1e-4
-"""Energy of a sphere 40 dB below a strike at full speed: what rings less is no part of a consonance."""
-SOUR = 0.15
-"""Sourness from which on a sphere spoils a consonance: 1 is an equal tone a semitone away."""
+CONSONANT = 0.75
+"""Consonance of all that sounds from which on it is one: the auditorium's fifths have 0.9 and more, a semitone 0.1."""
 
 
 @kernel
@@ -71,23 +70,14 @@ def tally_consonance(state):
 
 @kernel
 def is_consonant(state):
-    """Whether two spheres or more sound together, and none of them is sour."""
+    """Whether two spheres or more sound together, and well."""
     sounding = 0
     for s in range(state.definitions[state.playing].count):
-        if state.sphere.energy[s] >= SOUNDING:
-            sounding += 1
-            if state.life.sourness[s] >= SOUR:
-                return False
-    return sounding >= 2
+        sounding += state.life.loudness[s] > LEAST_LOUD
+    return sounding >= 2 and state.harmony.consonance >= CONSONANT
 
 
 @kernel
 def mood_of(state):
-    """How the audience feels, 0 to 1: as well as the worst and the average of the spheres fare."""
-    count = state.definitions[state.playing].count
-    total, least = 0.0, 1.0
-    for s in range(count):
-        health = 1.0 - state.sphere.damage[s]
-        total += health
-        least = min(least, health)
-    return 0.5 * (total / count + least)
+    """How the audience feels: 0 anguish, 1 delight."""
+    return 0.5 + 0.5 * state.mood.valence

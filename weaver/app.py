@@ -35,9 +35,9 @@ from weaver.midi.ports import AUTO, NONE, OWN_NAME, best_backend
 from weaver.model.configs import list_configs
 from weaver.model.errors import ConfigError, DeviceError
 from weaver.model.law import STAKES
-from weaver.model.show import Show
+from weaver.model.show import PHASES, Show
 from weaver.model.spheres import load_set
-from weaver.surfaces.picture import Picture, PortView, SphereView
+from weaver.surfaces.picture import Picture, PortView, ShowView, SphereView
 
 JACK_SLOT = 0
 """The decoder's slot of all that comes by way of JACK."""
@@ -234,6 +234,20 @@ class Instrument:
             ),
             ports=self._ports(),
             ports_note=self._ports_note,
+            show=self._show(snapshot),
+        )
+
+    def _show(self, snapshot: np.record) -> ShowView | None:
+        """The show, once it has begun."""
+        if self.wishes.show is None or not snapshot.phase:
+            return None
+        return ShowView(
+            title=self.wishes.show.title,
+            phase=PHASES[int(snapshot.phase)],
+            chronometer_s=float(snapshot.chronometer_s),
+            flow=float(snapshot.flow),
+            silence_s=float(snapshot.silence_s),
+            elapsed_s=float(snapshot.elapsed_s),
         )
 
     def _ports(self) -> tuple[PortView, ...]:

@@ -14,8 +14,8 @@ from weaver.app import Instrument
 from weaver.commands.first_start import learning
 from weaver.commands.play import ending_by_signals, has_page, heard_through, play_on
 from weaver.engine.staging import read_reckoning
-from weaver.life.notices import BREAKING, INCIDENT, PHASE, SPARED
-from weaver.life.stage import FINALE, PERFORMANCE, PRELUDE, RECKONED, SILENCE
+from weaver.life.notices import BREAKING, INCIDENT, SPARED
+from weaver.life.stage import RECKONED
 from weaver.model.durations import show_duration
 from weaver.model.reckoning import reckoning_lines
 from weaver.model.show import Show, load_show
@@ -50,7 +50,7 @@ def _print(console: Console, line: str) -> None:
 
 
 class Usher:
-    """Tells the player what the show does, in lines of text or as the page's note; ends the evening when it is
+    """Tells the player of the show's incidents, in lines of text or as the page's note; ends the evening when it is
     reckoned."""
 
     def __init__(
@@ -71,24 +71,14 @@ class Usher:
 
 
 def tell(show: Show, notice: np.void) -> str:
-    """A notice of the show in words; "" for any other."""
-    kind, (number, since_s, third, _) = int(notice["kind"]), map(float, notice["values"])
-    name = show.spheres.spheres[int(notice["sphere"])].name if notice["sphere"] >= 0 else ""
-    if kind == PHASE:
-        return _tell_phase(int(number), third)
+    """What a notice says of the show's incidents, in words; "" for any other."""
+    kind, number, since_s = int(notice["kind"]), int(notice["values"][0]), float(notice["values"][1])
     if kind == INCIDENT:
-        return f"{show_duration(round(since_s))} {show.incidents[int(number)].say}"
+        return f"{show_duration(round(since_s))} {show.incidents[number].say}"
     if kind == SPARED:
-        return f"{name} is whole again, and is spared"
-    return f"{name} breaks" if kind == BREAKING else ""
+        return f"{_name(show, notice)} is whole again, and is spared"
+    return f"{_name(show, notice)} breaks" if kind == BREAKING else ""
 
 
-def _tell_phase(phase: int, silence_s: float) -> str:
-    words = {
-        PRELUDE: "the chronometer flows",
-        SILENCE: "the chronometer has run out: silence, until the first note",
-        PERFORMANCE: f"the first note, after {silence_s:.1f} s of silence",
-        FINALE: "the finale",
-        RECKONED: "all is reckoned",
-    }
-    return words[phase]
+def _name(show: Show, notice: np.void) -> str:
+    return show.spheres.spheres[int(notice["sphere"])].name

@@ -7,20 +7,32 @@ import pytest
 from support.playing import CEILING, engine, level_db, seconds, sphere
 
 from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.harm import hurt
 from weaver.model.errors import ConfigError
 from weaver.model.spheres import load_set
 from weaver.model.units import note_to_hz
 
 
 def everything(instrument: Engine) -> None:
-    """A performance with every gesture, at odd frames."""
+    """A performance with every gesture, at odd frames, for the highest stakes, before a humming audience.
+
+    One sphere is failing, one fractured, and one shatters as it begins.
+    """
     do = instrument.gesture
+    for s, damage in ((7, 0.85), (2, 0.5), (5, 1.0)):
+        hurt(instrument.address, s, damage)
+    instrument.set_parameter("stakes", 3.0, frame=1)
+    instrument.set_parameter("audience_db", 0.0, frame=300)
     do("strike", 3, frame=1000, velocity=0.8)
     do("strike", 7, frame=1517, velocity=1.0, hardness=0.9)
     do("rub", 2, frame=3001, pressure=0.6)
     do("bend", 3, frame=5003, cents=300.0)
     do("place", 3, frame=7000, azimuth=80.0, distance=4.0)
     do("bind", 3, frame=9000, other=5, strength=0.8)
+    do("soothe", 7, frame=9_999)
+    do("undo", frame=11_111)
+    do("tap", frame=12_345)
+    do("tap", frame=30_001)
     do("damp", 7, frame=15_000, amount=0.8)
     do("tilt", 2, frame=16_001, brightness=3.0)
     do("lift", 2, frame=17_003, level=-9.0)

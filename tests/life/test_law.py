@@ -114,6 +114,17 @@ def test_soothing_heals_and_the_better_the_more_in_tune():
     assert sweet < 0.3
 
 
+def test_a_light_rub_soothes_and_a_firm_one_does_not():
+    left = []
+    for pressure in (0.2, 0.7):
+        instrument = living(sphere(), by=law(stakes_stress=0.0, healing_rest_per_s=0.0, healing_play_per_s=0.0))
+        wound(instrument, 0.4)
+        instrument.gesture("rub", 0, pressure=pressure, speed=0.3)
+        seconds(instrument, 2.0)
+        left.append(damage(instrument))
+    assert left[0] < 0.3 and left[1] == pytest.approx(0.4, abs=1e-3)
+
+
 def test_rest_heals_with_the_logarithm_of_time():
     instrument = living(sphere(), by=law(healing_rest_per_s=0.05, healing_log_time_s=2.0, healing_rest_after_s=0.0))
     wound(instrument, 0.6)

@@ -26,6 +26,8 @@ from weaver.life.stress import LEAST_LOUD, healing_of, stakes_of, stress_on
 
 RUINED = 0.9999
 """Damage that shatters: 1, but for the rounding of sums."""
+LIGHT, FIRM = 0.25, 0.4
+"""Pressure of a finger up to which it soothes in full, and from which it does not."""
 GENTLE_S = 0.15
 """Time in which a soothing hand comes to rest."""
 
@@ -45,6 +47,15 @@ def weigh(state):
 
 
 @kernel
+def care_for(touch, s):
+    """How gently sphere `s` is held: by a soothing hand, or by a finger that rubs it as lightly as one would soothe."""
+    if not touch.rubbed[s] or touch.pressure[s] <= 0.0:
+        return touch.soothe_target[s]
+    light = (FIRM - touch.pressure[s]) / (FIRM - LIGHT)
+    return max(touch.soothe_target[s], min(max(light, 0.0), 1.0))
+
+
+@kernel
 def find_place(state, s):
     """Where sphere `s` stands on the platform."""
     life, sphere = state.life, state.sphere
@@ -58,7 +69,7 @@ def notice_play(state, s, seconds):
     """Where sphere `s` is, whether it is played, and how gently it is held."""
     life, touch = state.life, state.touch
     find_place(state, s)
-    touch.soothe[s] += (touch.soothe_target[s] - touch.soothe[s]) * min(seconds / GENTLE_S, 1.0)
+    touch.soothe[s] += (care_for(touch, s) - touch.soothe[s]) * min(seconds / GENTLE_S, 1.0)
     life.unplayed_s[s] += seconds
     if life.heard[s] != touch.played[s] or touch.rubbed[s] or life.loudness[s] > LEAST_LOUD:
         life.heard[s] = touch.played[s]

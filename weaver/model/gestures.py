@@ -138,7 +138,7 @@ GESTURES: tuple[Gesture, ...] = (
         11,
         "sphere",
         (Argument("care", "", 0, 1, 1, "0 the hand is off, 1 it rests on the sphere"),),
-        "rest a gentle hand on a hurt sphere: it heals, the sooner the purer what sounds beside it; a light rub does too",
+        "rest a gentle hand on a hurt sphere: it heals, the sooner the purer the chord; a light rub does too",
     ),
     Gesture("undo", 12, "all", (), "mend the sphere that shattered last"),
     Gesture("tap", 13, "all", (), "beat time: two taps and the heart follows them"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,14 @@ from pathlib import Path
 import pytest
 
 import weaver
-from weaver.model.configs import find_config, list_configs, shipped_folder, user_folder
+from weaver.model.configs import (
+    find_config,
+    lasting_name,
+    list_configs,
+    shipped_folder,
+    takes_folder,
+    user_folder,
+)
 from weaver.model.errors import ConfigError
 
 
@@ -85,6 +93,28 @@ def test_where_the_players_folder_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.setenv("APPDATA", "/roaming")
     assert user_folder() == Path("/roaming/sonic-weaver")
+
+
+def test_where_performances_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert takes_folder() == Path(os.environ["WEAVER_DATA"]) / "takes"
+    monkeypatch.delenv("WEAVER_DATA")
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_DATA_HOME", "/somewhere")
+    assert takes_folder() == Path("/somewhere/sonic-weaver/takes")
+    monkeypatch.delenv("XDG_DATA_HOME")
+    assert takes_folder() == Path("~/.local/share/sonic-weaver/takes").expanduser()
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert takes_folder() == Path("~/Library/Application Support/sonic-weaver/takes").expanduser()
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setenv("LOCALAPPDATA", "/local")
+    assert takes_folder() == Path("/local/sonic-weaver/takes")
+
+
+def test_a_lasting_name_is_found_from_anywhere(own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert lasting_name("auditorium") == "auditorium"
+    assert lasting_name("mine.toml") == lasting_name(Path("mine.toml")) == str(tmp_path / "mine.toml")
+    assert lasting_name(Path("auditorium")) == str(tmp_path / "auditorium")
 
 
 def test_an_installed_package_finds_what_is_packed_with_it(tmp_path: Path) -> None:

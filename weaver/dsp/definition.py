@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from weaver.dsp.contact import GIVE, HARDEST_S, SOFTEST_S, STIFFENING
 from weaver.dsp.ears import EAR_ANGLES, REFERENCE_M
 from weaver.dsp.modes import POLE, RIM
+from weaver.dsp.records import DEFINITION
 from weaver.dsp.sizes import JUDGED
 from weaver.dsp.wear import SPLIT_GROWTH, SPLIT_LEAST
 from weaver.model.multiplets import Mode
@@ -121,7 +122,9 @@ def define_sphere(definition: np.record, s: int, sphere: Sphere) -> None:
 
 
 def define(definition: np.record, spheres: SphereSet) -> None:
-    """Write a whole set, with its own defaults for the parameters."""
+    """Write a whole set, with its own defaults for the parameters; nothing is left of what was there before."""
+    for name in DEFINITION.names or ():
+        definition[name] = 0
     definition.count = len(spheres.spheres)
     definition.base_note = spheres.base_note
     for s, sphere in enumerate(spheres.spheres):

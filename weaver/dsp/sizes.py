@@ -28,6 +28,8 @@ PORTS, CHANNELS, NOTES = 16, 16, 128
 """MIDI port slots, channels of each, note numbers."""
 COMMANDS, NOTICES = 4096, 1024
 """What the two rings hold; powers of two."""
+LOGGED = 8192
+"""Commands that the log holds until somebody reads it; a power of two."""
 RESERVED = 256
 """Places in the command ring kept for releases and panic."""
 PENDING = 1024

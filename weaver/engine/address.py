@@ -11,9 +11,10 @@ from numba.extending import intrinsic
 from numba.np.numpy_support import from_dtype
 
 from weaver.dsp.jit import kernel
-from weaver.engine.layout import NOTICE, STATE
+from weaver.engine.layout import COMMAND, NOTICE, STATE
 
 STATE_POINTER = types.CPointer(from_dtype(STATE))
+COMMAND_POINTER = types.CPointer(from_dtype(COMMAND))
 NOTICE_POINTER = types.CPointer(from_dtype(NOTICE))
 BYTE_POINTER = types.CPointer(types.uint8)
 FLOAT_POINTER = types.CPointer(types.float32)
@@ -31,6 +32,7 @@ def _pointer_to(kind):
 
 
 _to_state, _to_notice = _pointer_to(STATE_POINTER), _pointer_to(NOTICE_POINTER)
+_to_command = _pointer_to(COMMAND_POINTER)
 _to_bytes, _to_floats = _pointer_to(BYTE_POINTER), _pointer_to(FLOAT_POINTER)
 
 
@@ -44,6 +46,12 @@ def state_at(address):
 def notices_at(address, count):
     """NOTICE[count] at an address."""
     return carray(_to_notice(address), count)
+
+
+@kernel
+def commands_at(address, count):
+    """COMMAND[count] at an address."""
+    return carray(_to_command(address), count)
 
 
 @kernel

@@ -13,14 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weaver.dsp.definition import define
-from weaver.dsp.sizes import CELL, NOTICES, new_record
+from weaver.dsp.sizes import CELL, LOGGED, NOTICES, new_record
 from weaver.engine.decoder import SYSTEM, TRANSPORT
-from weaver.engine.layout import MIDI_MAP, NOTICE, SNAPSHOT, STATE
+from weaver.engine.layout import COMMAND, MIDI_MAP, NOTICE, SNAPSHOT, STATE
+from weaver.engine.log import Beginning, StagedShow, Stretch
 from weaver.engine.notices import INSTALLED
 from weaver.engine.performance import boot, render
-from weaver.engine.ring import push_command, raise_panic, take_notices
+from weaver.engine.ring import push_command, raise_panic, take_log, take_notices
 from weaver.engine.snapshot import read_snapshot
-from weaver.engine.staging import convert_times, is_on, write_script
+from weaver.engine.staging import convert_times, is_on, restore_show, save_show, write_script
 from weaver.engine.units import give_units
 from weaver.life.records import write_law
 from weaver.model.errors import ConfigError
@@ -35,6 +36,7 @@ SAMPLE_RATES_HZ = (44_100.0, 192_000.0)
 OUTLIVES_RESTART = (
     *("seed", "frame", "counters", "definitions", "target", "midi_map", "law"),
     *("waiting", "panics_done", "pending", "snapshot", "commands", "notices", "script", "show", "tally"),
+    *("recording", "log"),
 )
 """What of the state is not remade for a new sample rate: the set, the show, what was turned, and all that others look
 at."""
@@ -81,18 +83,28 @@ class Engine:
     ) -> None:
         check_sample_rate(sample_rate)
         self.spheres = spheres
+        self.law = load_law(DEFAULT_LAW) if law is None else law
         self._memory = new_record(STATE)
         self.state: np.record = self._memory[0]
         self.address: int = self._memory.ctypes.data
         self.state.sample_rate = sample_rate
         self.state.seed = seed
         self.state.midi_map = midi_map
-        write_law(self.state.law, load_law(DEFAULT_LAW) if law is None else law)
+        write_law(self.state.law, self.law)
         define(self.state.definitions[0], spheres)
         give_units(self.state)
         boot(self.address)
         self._next: SphereSet | None = None
+        self._next_place = 1
         self._lock = threading.Lock()
+        self._log_lock = threading.Lock()
+        self._logged = np.zeros(LOGGED, COMMAND).view(np.recarray)
+        self._beginning = Beginning(0, sample_rate, spheres, self.state.target.copy())
+        self._past: list[Stretch] = []
+        self._staged: dict[int, SphereSet] = {}
+        self._shows: dict[int, StagedShow] = {}
+        self._changes = 0
+        self._lost_log = 0
         self._notices = np.zeros(NOTICES, NOTICE).view(np.recarray)
         self._snapshot = new_record(SNAPSHOT)
         self.dropped = 0
@@ -105,7 +117,10 @@ class Engine:
         """
         check_sample_rate(sample_rate)
         state, playing = self.state, int(self.state.playing)
-        with self._lock:
+        with self._log_lock, self._lock:
+            if state.recording:
+                self._past.append(self._take_log())
+            stage = self._on_stage()
             convert_times(state.show, sample_rate / self.sample_rate)
             for name in STATE.names or ():
                 if name not in OUTLIVES_RESTART:
@@ -115,6 +130,10 @@ class Engine:
             state.definitions[0].parameters = state.target  # so they stand at the start, without a glide
             state.sample_rate = sample_rate
             state.frame += -state.frame % CELL
+            self._next_place = 1
+            show = self._shows.get(int(state.script.number))
+            so_far = None if show is None else (show, save_show(state))
+            self._beginning = Beginning(int(self.state["frame"]), sample_rate, stage, state.target.copy(), so_far)
             give_units(self.state)
         boot(self.address)
 
@@ -156,13 +175,20 @@ class Engine:
         with self._lock:
             raise_panic(self.address)
 
-    def change_set(self, spheres: SphereSet) -> bool:
+    def change_set(self, spheres: SphereSet, frame: int = 0) -> bool:
         """Prepare another set and let it take over, without a click. False while the last change is under way."""
         if self._next is not None:
             return False
-        define(self.state.definitions[1 - int(self.state.playing)], spheres)
+        self._next_place = 1 - int(self.state.playing)
+        define(self.state.definitions[self._next_place], spheres)
         self._next = spheres
-        return self._push(0, INSTALL, -1, 0, (0.0, 0.0, 0.0, 0.0), True)
+        self._changes += 1
+        self._staged[self._changes] = spheres
+        if self._push(frame, INSTALL, -1, 0, (self._changes, 0.0, 0.0, 0.0), True):
+            return True
+        self._next = None
+        del self._staged[self._changes]
+        return False
 
     def stage_show(self, show: Show, prelude_s: float | None = None) -> bool:
         """Make a show ready, for a command BEGIN; `prelude_s` in place of its own.
@@ -175,13 +201,15 @@ class Engine:
         if [sphere.name for sphere in show.spheres.spheres] != [sphere.name for sphere in self.spheres.spheres]:
             raise ConfigError(f"show {show.name}", f"the set {show.spheres.name} on stage", self.spheres.name)
         write_script(self.state.script, show, prelude_s)
-        self.state.script.number += 1
+        number = int(self.state.script.number) + 1
+        self._shows[number] = StagedShow(show, float(self.state.script.prelude_s))
+        self.state.script.number = number
         return True
 
     def begin_show(self, show: Show, prelude_s: float | None = None, frame: int = 0) -> bool:
         """Stage a show and let it begin at a frame, or at once. Returns and raises as `stage_show`."""
         staged = self.stage_show(show, prelude_s)
-        return staged and self._push(frame, BEGIN, -1, 0, (0.0, 0.0, 0.0, 0.0), True)
+        return staged and self._push(frame, BEGIN, -1, 0, (float(self.state.script.number), 0.0, 0.0, 0.0), True)
 
     @property
     def is_in_show(self) -> bool:
@@ -194,7 +222,19 @@ class Engine:
         heard = self._notices[:count]
         if self._next is not None and np.any(heard["kind"] == INSTALLED):
             self.spheres, self._next = self._next, None
+            if not self.state.recording:
+                self._staged.clear()
         return heard
+
+    def keep_log(self) -> None:
+        """From now on what is done is logged; whoever asked for it calls `log` several times a second."""
+        self.state.recording = 1
+
+    def log(self) -> list[Stretch]:
+        """What has been done since the last time, in order. Several stretches if the engine was restarted between."""
+        with self._log_lock:
+            past, self._past = self._past, []
+            return [*past, self._take_log()]
 
     def snapshot(self) -> np.record:
         """How things are: a SNAPSHOT, valid until the next call."""
@@ -206,6 +246,37 @@ class Engine:
         out = np.zeros((frames, 2), np.float32)
         render(self.address, out.ctypes.data, frames)
         return out
+
+    def repeat(self, frame: int, kind: int, sphere: int, source: int, values: Sequence[float]) -> bool:
+        """Do again what a log has, but for what has to be made ready: sets, shows. False if the ring was full."""
+        return self._push(frame, kind, sphere, source, values, True)
+
+    def resume(self, frame: int, targets: NDArray[np.float32], show: bytes | None = None) -> None:
+        """Stand as after a restart at a frame on the grid, with all parameters turned so: where a log begins.
+
+        `show` is how far a show was. Raises ConfigError if another version saved that.
+        """
+        self.state.frame, self.state.target = frame, targets
+        if show is not None:
+            restore_show(self.state, show)
+        self.restart(self.sample_rate)
+
+    def _take_log(self) -> Stretch:
+        """The log of this beginning since the last time; under the lock of the log."""
+        count, until = take_log(self.address, self._logged.ctypes.data, LOGGED)
+        commands = self._logged[:count].copy()
+        changes = commands["values"][commands["kind"] == INSTALL, 0]
+        sets = tuple(self._staged.pop(int(change)) for change in changes)
+        begun = commands["values"][commands["kind"] == BEGIN, 0]
+        shows = tuple(self._shows[int(number)] for number in begun)
+        lost, self._lost_log = int(self.state.counters.lost_log) - self._lost_log, int(self.state.counters.lost_log)
+        last = int(commands["frame"][-1]) if count else 0  # of a block that is not over yet, maybe
+        return Stretch(self._beginning, commands, sets, shows, lost, max(int(until), last, self._beginning.frame))
+
+    def _on_stage(self) -> SphereSet:
+        """The set that plays, also when its notice has not been heard yet."""
+        arrived = self._next is not None and int(self.state.playing) == self._next_place
+        return self._next if arrived and self._next is not None else self.spheres
 
     def _push(self, frame: int, kind: int, sphere: int, source: int, values: Sequence[float], must: bool) -> bool:
         with self._lock:

@@ -1,8 +1,8 @@
 """The state's layout: every number the running sound is made of, in one record that any process may map.
 
 Arrays are [sphere] or [sphere, mode]. Every field has one writer: the audio
-thread, but for what says otherwise: `definitions` (Python writes the one that is not playing), `commands` and
-`notices` (see `engine.ring`), `midi_map` (Python, before a mode is entered), `script` (Python, while no show is on),
+thread, but for what says otherwise: `definitions` (Python writes the one that is not playing), `commands`, `notices`
+and `log` (see `engine.ring`), `midi_map` (Python, before a mode is entered), `script` (Python, while no show is on),
 and what is set before the start.
 """
 
@@ -12,7 +12,7 @@ from weaver.dsp.hall import ROOM
 from weaver.dsp.limiter import LIMITER
 from weaver.dsp.records import BANK, DEFINITION, SPHERE, THREAD, TOUCH
 from weaver.dsp.shards import SHARDS
-from weaver.dsp.sizes import CELL, CHANNELS, COMMANDS, CRACKS, NOTES, NOTICES, PENDING, PORTS, SPHERES, record
+from weaver.dsp.sizes import CELL, CHANNELS, COMMANDS, CRACKS, LOGGED, NOTES, NOTICES, PENDING, PORTS, SPHERES, record
 from weaver.dsp.units import UNITS
 from weaver.life.consonance import HARMONY
 from weaver.life.drone import DRONE
@@ -84,6 +84,7 @@ COUNTERS = record(
     ("lost_notices", "i8"),  # the reader was too slow
     ("nan_spheres", "i8"),  # spheres silenced because their numbers were none
     ("stolen_voices", "i8"),
+    ("lost_log", "i8"),  # commands that the log had no room for
 )
 
 # Ring words stand 64 bytes apart, so that producer and consumer do not share a cache line.
@@ -91,6 +92,8 @@ COMMAND_RING = record(
     ("written", "i8", (8,)), ("read", "i8", (8,)), ("panics", "i8", (8,)), ("packets", COMMAND, (COMMANDS,))
 )
 NOTICE_RING = record(("written", "i8", (8,)), ("read", "i8", (8,)), ("packets", NOTICE, (NOTICES,)))
+# What has been done, at the frame and in the order it was. All that took effect before frame `until` has been written.
+LOG_RING = record(("written", "i8", (8,)), ("read", "i8", (8,)), ("until", "i8", (8,)), ("packets", COMMAND, (LOGGED,)))
 
 # What leaves the audio thread, guarded by `version`: odd while it is being written. Paths of cracks are read from the
 # state itself: they are written before their length is, and stay.
@@ -178,4 +181,6 @@ STATE = record(
     ("snapshot", SNAPSHOT),
     ("commands", COMMAND_RING),
     ("notices", NOTICE_RING),
+    ("recording", "i4"),  # 1: somebody reads the log; Python writes it
+    ("log", LOG_RING),
 )

@@ -13,12 +13,13 @@ from weaver.dsp.hands import gesture, panic
 from weaver.dsp.install import install, prepare
 from weaver.dsp.jit import entry, kernel
 from weaver.dsp.render import begin_cell, end_cell, play_span
-from weaver.dsp.rings import load_acquire, push_notice
+from weaver.dsp.rings import load_acquire, push_notice, store_release
 from weaver.dsp.sizes import CELL
 from weaver.dsp.units import LIFE, LIVE, ask
 from weaver.dsp.units import MIDI as MIDI_UNIT
 from weaver.engine.address import floats_at, state_at
 from weaver.engine.decoder import CALM_MIDI, DECODE, LOSE_PORT, MAP_NOTES, PREPARE_MIDI
+from weaver.engine.log import log
 from weaver.engine.notices import INSTALLED
 from weaver.engine.schedule import drop_due, gather
 from weaver.engine.snapshot import take_snapshot
@@ -104,7 +105,9 @@ def perform(state, command):
     kind, a, b, c = command.kind, command.values[0], command.values[1], command.values[2]
     if not is_sane(state, command):
         state.counters.refused_commands += 1
-    elif kind == MIDI:
+        return
+    log(state, kind, command.sphere, command.source, a, b, c, command.values[3])
+    if kind == MIDI:
         hand_over(state, command)
     elif kind == PARAMETER:
         index = np.int64(a)
@@ -160,6 +163,7 @@ def advance(state, left, right, stride, frames):
     panics = load_acquire(state.commands.panics)
     if panics != state.panics_done:
         state.panics_done = panics
+        log(state, PANIC, -1, 0, np.float32(0), np.float32(0), np.float32(0), np.float32(0))
         fall_silent(state)
     gather(state)
     done = np.int64(0)
@@ -180,6 +184,7 @@ def advance(state, left, right, stride, frames):
             end_cell(state)
             take_snapshot(state)
     state.counters.blocks += 1
+    store_release(state.log.until, state.frame)
 
 
 @entry

@@ -18,7 +18,7 @@ from numba.core import event
 
 from weaver.dsp.jit import CACHE, PACKAGE
 from weaver.engine.performance import boot, render
-from weaver.engine.ring import push_command, raise_panic, take_notices
+from weaver.engine.ring import push_command, raise_panic, take_log, take_notices
 from weaver.engine.snapshot import read_snapshot
 
 BESIDE = (("room", "midi"), ("life",))
@@ -92,6 +92,7 @@ def compile_entries() -> None:
     push_command.compile((address, *numbers, types.boolean))
     raise_panic.compile((address,))
     take_notices.compile((address, address, types.intp))
+    take_log.compile((address, address, types.intp))
     read_snapshot.compile((address, address))
 
 

@@ -1,4 +1,4 @@
-"""Python's ends of the rings: commands into the sound, notices out of it (see `dsp.rings`).
+"""Python's ends of the rings: commands into the sound, notices and the log out of it (see `dsp.rings`).
 
 Python's producers share one lock; the audio thread is never party to it. A full ring refuses, and the producer
 counts; the last `RESERVED` places of the command ring are kept for what must get through: releases and panic.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from weaver.dsp.jit import entry
 from weaver.dsp.rings import load_acquire, store_release
-from weaver.dsp.sizes import COMMANDS, NOTICES, RESERVED
-from weaver.engine.address import notices_at, state_at
+from weaver.dsp.sizes import COMMANDS, LOGGED, NOTICES, RESERVED
+from weaver.engine.address import commands_at, notices_at, state_at
+from weaver.engine.schedule import copy_command
 
 
 @entry
@@ -55,3 +56,19 @@ def take_notices(address, out_address, most):
             copy.values[value] = packet.values[value]
     store_release(ring.read, read + count)
     return count
+
+
+@entry
+def take_log(address, out_address, most):
+    """Python's side: move at most `most` commands of the log to COMMAND[most] at an address.
+
+    Returns how many there were, and the frame before which nothing else took effect, unless there were `most`.
+    """
+    ring, out = state_at(address).log, commands_at(out_address, most)
+    until = load_acquire(ring.until)  # before `written`: what is read then is at least all up to here
+    read = ring.read[0]
+    count = min(load_acquire(ring.written) - read, most)
+    for index in range(count):
+        copy_command(out[index], ring.packets[(read + index) % LOGGED])
+    store_release(ring.read, read + count)
+    return count, until

@@ -5,7 +5,7 @@ from __future__ import annotations
 from weaver.dsp.jit import kernel
 from weaver.dsp.rings import load_acquire, store_release
 from weaver.dsp.sizes import COMMANDS, PENDING, RESERVED
-from weaver.model.gestures import LET_GO, MIDI, PANIC
+from weaver.model.gestures import INSTALL, LET_GO, MIDI, PANIC
 
 NOTE_OFF, NOTE_ON, CONTROL = 0x80, 0x90, 0xB0
 FIRST_MODE_MESSAGE = 120
@@ -23,13 +23,13 @@ def copy_command(target, source):
 
 @kernel
 def must_pass(command):
-    """Releases and panic: what has to get through when nothing else does."""
+    """Releases, panic and a change of set: what has to get through when nothing else does."""
     if command.kind == MIDI:
         status = int(command.values[0]) & 0xF0
         if status == NOTE_OFF or (status == NOTE_ON and command.values[2] == 0.0):
             return True
         return status == CONTROL and command.values[1] >= FIRST_MODE_MESSAGE
-    return command.kind == PANIC or command.kind == LET_GO
+    return command.kind == PANIC or command.kind == LET_GO or command.kind == INSTALL
 
 
 @kernel

@@ -9,6 +9,7 @@ from weaver.dsp.rings import load_acquire, store_release
 from weaver.dsp.sizes import CRACKS, SPHERES
 from weaver.engine.address import bytes_at, state_at
 from weaver.engine.layout import SNAPSHOT, STATE
+from weaver.life.records import STATE_NAMES as STATE_NAMES
 
 PEAK_FALL = 0.995
 """Per cell: a peak falls by 60 dB in about two seconds at 48 kHz, as meters do."""

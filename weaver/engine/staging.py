@@ -5,10 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from weaver.dsp.sizes import CELL
+from weaver.engine.layout import STATE
 from weaver.life.stage import COUNTED, NONE, RECKONED
+from weaver.model.errors import ConfigError
 from weaver.model.law import STATES
 from weaver.model.reckoning import Fate, Reckoning
 from weaver.model.show import Show
+
+RECORDS = ("script", "show", "tally")
+"""What of the state is a show's."""
 
 
 def write_script(script: np.record, show: Show, prelude_s: float | None = None) -> None:
@@ -32,6 +37,21 @@ def write_script(script: np.record, show: Show, prelude_s: float | None = None) 
         script.to_damage[i] = 0.0 if isinstance(incident.to, str) else incident.to
         script.spares_healed[i] = incident.is_spared_when_healed
         script.shatters[i] = incident.is_shattering
+
+
+def save_show(state: np.record) -> bytes:
+    """How far a show is: what of the state a restart leaves as it is."""
+    return b"".join(state[name].tobytes() for name in RECORDS)
+
+
+def restore_show(state: np.record, saved: bytes) -> None:
+    """Put back what was saved. Raises ConfigError if that was by another version."""
+    expected = sum(STATE[name].itemsize for name in RECORDS)
+    if len(saved) != expected:
+        raise ConfigError("show", f"{expected} bytes, as this version saves them", len(saved))
+    for name in RECORDS:
+        record = np.frombuffer(saved, STATE[name], 1)
+        state[name], saved = record[0], saved[record.nbytes :]
 
 
 def is_on(state: np.record) -> bool:

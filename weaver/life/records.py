@@ -8,7 +8,9 @@ from weaver.dsp.sizes import CRACKS, POINTS, SPHERES, record
 from weaver.model.law import CONSTANTS, STAKE, STAKES, Law
 
 WHOLE, FLICKERING, FRACTURED, FAILING, SHATTERED, REFORMING = range(6)
-"""The states of a sphere."""
+"""The states of a sphere,"""
+STATE_NAMES = ("whole", "flickering", "fractured", "failing", "shattered", "reforming")
+"""and what they are called."""
 FLICKER_OCTAVES = 5
 LIFE_EVERY = 8
 """Grid points between two weighings of a sphere."""

@@ -1,4 +1,6 @@
-"""Where the files live that a player may edit: sets of spheres, materials, MIDI controllers, laws and shows.
+"""Where the files live that a player may edit, and those that are made for the player.
+
+What may be edited are sets of spheres, materials, MIDI controllers, laws and shows.
 
 Two folders are looked through, the player's own first, so that a file of the same name takes the place of
 ours:
@@ -7,7 +9,7 @@ ours:
     the ones that came with the instrument: configs/ of a checkout, weaver/configs of an installed package
 
 Each has the folders sets/, materials/, midi/, laws/ and shows/, with one TOML file per thing; its name is the
-file's name.
+file's name. Takes and the like are data, and go to a third folder: see `data_folder`.
 """
 
 from __future__ import annotations
@@ -51,6 +53,25 @@ def user_folder() -> Path:
     return Path(os.path.expanduser(base)) / "sonic-weaver"
 
 
+def data_folder() -> Path:
+    """Where the player's performances are kept (`WEAVER_DATA` overrides it); it need not exist."""
+    chosen = os.environ.get("WEAVER_DATA")
+    if chosen:
+        return Path(os.path.expanduser(chosen))
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or os.path.join("~", "AppData", "Local")
+    elif sys.platform == "darwin":
+        base = os.path.join("~", "Library", "Application Support")
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or os.path.join("~", ".local", "share")
+    return Path(os.path.expanduser(base)) / "sonic-weaver"
+
+
+def takes_folder() -> Path:
+    """Where performances are recorded unless the player says otherwise."""
+    return data_folder() / "takes"
+
+
 def list_configs(kind: Kind) -> list[str]:
     """The names there are of one kind, sorted."""
     return sorted(_files(kind))
@@ -72,6 +93,14 @@ def find_config(kind: Kind, name_or_path: str | Path, beside: Path | None = None
     if text not in files:
         raise ConfigError(_ONE_OF[kind], f"a file, or one of the {kind} {_names(files)}", repr(text))
     return files[text]
+
+
+def lasting_name(name_or_path: str | Path) -> str:
+    """A NAME as it is, a FILE by its absolute path: finds the same file again from any working directory."""
+    text = str(name_or_path)
+    if isinstance(name_or_path, Path) or _is_file_like(text):
+        return os.path.abspath(os.path.expanduser(text))
+    return text
 
 
 def _is_file_like(text: str) -> bool:

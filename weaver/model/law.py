@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from weaver.model.configs import find_config
+from weaver.model.configs import find_config, lasting_name
 from weaver.model.toml_table import Table, read_toml
 
 STAKES = ("off", "gentle", "performance", "virtuoso")
@@ -84,12 +84,16 @@ STAKE: tuple[Constant, ...] = (
 
 @dataclass(frozen=True)
 class Law:
-    """A law: `constants` by field name; `stakes` by field name, one value for each of `STAKES`."""
+    """A law: `constants` by field name; `stakes` by field name, one value for each of `STAKES`.
+
+    `source` is the name or the file by which it can be loaded again.
+    """
 
     name: str
     title: str
     constants: dict[str, float]
     stakes: dict[str, tuple[float, ...]]
+    source: str = ""
 
 
 def load_law(name_or_path: str | Path) -> Law:
@@ -104,7 +108,7 @@ def load_law(name_or_path: str | Path) -> Law:
     for section in sections.values():
         section.finish()
     table.finish()
-    return Law(path.stem, title, constants, stakes)
+    return Law(path.stem, title, constants, stakes, lasting_name(name_or_path))
 
 
 def _check_order(states: Table, constants: dict[str, float]) -> None:

@@ -29,7 +29,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from weaver.model.configs import find_config
+from weaver.model.configs import find_config, lasting_name
 from weaver.model.errors import ConfigError
 from weaver.model.law import STAKES, STATES
 from weaver.model.parameters import parameter_named
@@ -69,7 +69,10 @@ class Incident:
 
 @dataclass(frozen=True)
 class Show:
-    """A show and the spheres it is about. `name` is the file's; times are in seconds."""
+    """A show and the spheres it is about. `name` is the file's; times are in seconds.
+
+    `source` is the name or the file by which it can be loaded again.
+    """
 
     name: str
     title: str
@@ -84,6 +87,7 @@ class Show:
     audience_db: float
     heart_bpm: float
     incidents: tuple[Incident, ...]
+    source: str = ""
 
 
 def load_show(name_or_path: str | Path) -> Show:
@@ -112,6 +116,7 @@ def load_show(name_or_path: str | Path) -> Show:
         incidents=tuple(
             _read_incident(entry, spheres, prelude_s, most_s) for entry in table.tables("incidents", 0, MAX_INCIDENTS)
         ),
+        source=lasting_name(name_or_path),
     )
     table.finish()
     return show
@@ -124,7 +129,7 @@ def _read_set(table: Table, folder: Path) -> SphereSet:
         path = find_config("sets", name, folder)
     except ConfigError as error:
         raise table.error("set", error.expected) from error
-    return load_set(path)
+    return load_set(name if lasting_name(name) == name else path)  # a NAME is found again wherever we move to
 
 
 def _read_incident(table: Table, spheres: SphereSet, prelude_s: float, most_s: float) -> Incident:

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from weaver.model.configs import find_config
+from weaver.model.configs import find_config, lasting_name
 from weaver.model.gestures import gesture_named
 from weaver.model.materials import MAX_HZ, Mode
 from weaver.model.parameters import parameter_named
@@ -67,7 +67,10 @@ class Room:
 
 @dataclass(frozen=True)
 class SphereSet:
-    """A set: 1 to 64 spheres and their room. `name` is the file's; `base_note` strikes the first sphere."""
+    """A set: 1 to 64 spheres and their room. `name` is the file's; `base_note` strikes the first sphere.
+
+    `source` is the name or the file by which it can be loaded again.
+    """
 
     name: str
     title: str
@@ -76,6 +79,7 @@ class SphereSet:
     base_note: int
     keys_release_s: float
     room: Room
+    source: str = ""
 
 
 def load_set(name_or_path: str | Path) -> SphereSet:
@@ -90,7 +94,8 @@ def load_set(name_or_path: str | Path) -> SphereSet:
     spheres = _read_spheres(table, SetReader(table, path.parent))
     base_note = table.integer("base_note", 0, NOTES - len(spheres), default=min(48, NOTES - len(spheres)))
     table.finish()
-    return SphereSet(path.stem, title, description, spheres, base_note, keys_release_s, room)
+    source = lasting_name(name_or_path)
+    return SphereSet(path.stem, title, description, spheres, base_note, keys_release_s, room, source)
 
 
 def _read_spheres(table: Table, reader: SetReader) -> tuple[Sphere, ...]:

@@ -16,6 +16,7 @@ import numpy as np
 from numba import carray, cfunc, types
 from numba.core import cgutils
 from numba.extending import intrinsic
+from numpy.typing import NDArray
 
 from weaver.engine.address import FLOAT_POINTER, STATE_POINTER
 from weaver.engine.performance import advance
@@ -57,7 +58,7 @@ def heart() -> Any:
 
 
 class Block:
-    """A block of sound that Python has the heart render, without the GIL."""
+    """A block of sound, of `frames` at most, that Python has the heart render, without the GIL."""
 
     def __init__(self, state: np.record, frames: int) -> None:
         self._state = state
@@ -65,11 +66,13 @@ class Block:
         """float32[2, frames]: left and right of the latest block."""
         self._call = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 3, *[ctypes.c_int64] * 2)(heart().address)
         left, right = self.sound
-        self._arguments = (address_of(state), left.ctypes.data, right.ctypes.data, 1, frames)
+        self._addresses = (address_of(state), left.ctypes.data, right.ctypes.data)
 
-    def render(self) -> None:
-        """Advance the state by one block."""
-        self._call(*self._arguments)
+    def render(self, frames: int | None = None) -> NDArray[np.float32]:
+        """Advance the state by a whole block, or so many frames of it: float32[2, frames], until the next one."""
+        rendered = self.sound[:, :frames]
+        self._call(*self._addresses, 1, rendered.shape[1])
+        return rendered
 
 
 def address_of(state: np.record) -> int:

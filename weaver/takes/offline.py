@@ -121,9 +121,10 @@ class Stems:
     Their sum is the mix before its DC block and limiter.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, count: int | None = None) -> None:
+        """`count` spheres come on stage at most; those that are there, if not given."""
         self._engine = engine
-        count = len(engine.spheres.spheres)
+        count = len(engine.spheres.spheres) if count is None else count
         self.spheres: NDArray[np.float32] = np.zeros((count, CELL, 2), np.float32)
         self.audience: NDArray[np.float32] = np.zeros((CELL, 2), np.float32)
         self.room: NDArray[np.float32] = np.zeros((CELL, 2), np.float32)

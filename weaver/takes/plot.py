@@ -45,14 +45,14 @@ def plot_audio(audio: Path, picture: Path, title: str) -> None:
     check_plot(picture)
     from matplotlib.figure import Figure  # half a second that only this needs
 
-    sound, sample_rate = _read_mono(audio)
+    sound, sample_rate = read_mono(audio)
     figure = Figure(figsize=INCHES, dpi=DOTS_PER_INCH, facecolor=GROUND)
     strip, spectrum = figure.subplots(2, 1, sharex=True, height_ratios=(1, 6), gridspec_kw={"hspace": 0.03})
     figure.subplots_adjust(left=0.062, right=0.93, top=0.92, bottom=0.075)
     figure.text(0.062, 0.945, title, color=INK, fontsize=15, family="serif")
     seconds = len(sound) / sample_rate
-    _draw_strip(strip, sound, seconds)
-    _draw_spectrum(figure, spectrum, spectrogram(sound, sample_rate), seconds, sample_rate)
+    draw_strip(strip, sound, seconds)
+    draw_spectrum(figure, spectrum, spectrogram(sound, sample_rate), seconds, sample_rate)
     with whole_file(picture) as hidden:
         figure.savefig(hidden, format="png", facecolor=GROUND)
 
@@ -77,7 +77,7 @@ def spectrogram(sound: NDArray[np.float32], sample_rate: int) -> NDArray[np.floa
     return np.asarray(20.0 * np.log10(np.maximum(levels, 1e-9)), np.float32)
 
 
-def _read_mono(path: Path) -> tuple[NDArray[np.float32], int]:
+def read_mono(path: Path) -> tuple[NDArray[np.float32], int]:
     """The mean of both channels, and the sample rate, read in blocks."""
     with soundfile.SoundFile(path) as file:
         blocks = [block.mean(axis=1) for block in file.blocks(1 << 16, dtype="float32", always_2d=True)]
@@ -85,7 +85,7 @@ def _read_mono(path: Path) -> tuple[NDArray[np.float32], int]:
     return (np.concatenate(blocks) if blocks else np.zeros(1, np.float32)), rate
 
 
-def _draw_strip(axes: Any, sound: NDArray[np.float32], seconds: float) -> None:
+def draw_strip(axes: Any, sound: NDArray[np.float32], seconds: float) -> None:
     """The waveform as its peaks."""
     columns = np.array_split(sound, min(COLUMNS, len(sound)))
     time_s = np.linspace(0, seconds, len(columns), endpoint=False)
@@ -97,7 +97,8 @@ def _draw_strip(axes: Any, sound: NDArray[np.float32], seconds: float) -> None:
         spine.set_visible(False)
 
 
-def _draw_spectrum(figure: Any, axes: Any, levels: NDArray[np.float32], seconds: float, sample_rate: int) -> None:
+def draw_spectrum(figure: Any, axes: Any, levels: NDArray[np.float32], seconds: float, sample_rate: int) -> None:
+    """Levels from `spectrogram`, over a logarithmic axis of frequency, with their scale beside all of the figure."""
     from matplotlib.colors import LinearSegmentedColormap
 
     top_db = float(levels.max())
@@ -122,7 +123,7 @@ def _draw_spectrum(figure: Any, axes: Any, levels: NDArray[np.float32], seconds:
     axes.tick_params(colors=FAINT)
     for spine in axes.spines.values():
         spine.set_color("#2a2145")
-    bar = figure.colorbar(image, ax=figure.axes[:2], fraction=0.018, pad=0.012)
+    bar = figure.colorbar(image, ax=figure.axes, fraction=0.018, pad=0.012)
     bar.outline.set_visible(False)
     bar.ax.tick_params(colors=FAINT)
     bar.set_label("dB", color=FAINT)

@@ -9,6 +9,12 @@ import pytest
 from support.jack import JackServer, have_jackd, jack_server
 
 
+@pytest.fixture(autouse=True)
+def no_own_data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests keeps the takes of their own performances apart."""
+    monkeypatch.setenv("WEAVER_DATA", str(tmp_path_factory.getbasetemp() / "data"))
+
+
 @pytest.fixture(scope="session")
 def jackd() -> Iterator[JackServer]:
     """A private JACK server, 48 kHz, 256 frames, for the session. Without jackd CI fails, others skip."""

@@ -4,9 +4,10 @@
     MIDI inputs        ->  commands at their frames    (on JACK the host itself decodes MIDI)
     notices            ->  program changes pick a set
     snapshot, statuses ->  Picture                     what surfaces show
+    log                ->  a take                      what was played
 
 `Instrument` is closed in the reverse order of its making: inputs first, so that nothing arrives any more, then the
-host. Whoever drives it calls `turn` some fifteen times a second.
+host, then the take. Whoever drives it calls `turn` some fifteen times a second.
 """
 
 from __future__ import annotations
@@ -32,12 +33,13 @@ from weaver.mapping.modes import compile_mode, load_mode
 from weaver.mapping.tuning import load_tuning, standard_tuning
 from weaver.midi.inputs import MidiIn, MidiInputs
 from weaver.midi.ports import AUTO, NONE, OWN_NAME, best_backend
-from weaver.model.configs import list_configs
+from weaver.model.configs import lasting_name, list_configs
 from weaver.model.errors import ConfigError, DeviceError
 from weaver.model.law import STAKES
 from weaver.model.show import PHASES, Show
 from weaver.model.spheres import load_set
 from weaver.surfaces.picture import Picture, PortView, ShowView, SphereView
+from weaver.takes.recorder import Origin, Recorder
 
 JACK_SLOT = 0
 """The decoder's slot of all that comes by way of JACK."""
@@ -66,6 +68,8 @@ class Wishes:
     show: Show | None = None
     """Begins with the first frame, on its own spheres; `prelude_s` in place of its own prelude."""
     prelude_s: float | None = None
+    takes: Path | None = None
+    """The folder to record to; None records nothing."""
 
 
 def midi_tables(mode: str, tuning: Path | None = None, kbm: Path | None = None) -> np.record:
@@ -74,6 +78,12 @@ def midi_tables(mode: str, tuning: Path | None = None, kbm: Path | None = None) 
         raise ConfigError("--kbm", "a --tuning to lay out on the keys", "none")
     scale = standard_tuning() if tuning is None else load_tuning(tuning, kbm)
     return compile_mode(load_mode(mode), scale)
+
+
+def origin_of(wishes: Wishes) -> Origin:
+    """What a take has to name of the instrument that is wished for, so that it is found again from anywhere."""
+    tuning, kbm = (None if path is None else lasting_name(path) for path in (wishes.tuning, wishes.kbm))
+    return Origin(lasting_name(wishes.mode), tuning, kbm)
 
 
 class Instrument:
@@ -90,11 +100,15 @@ class Instrument:
         """`learning` is entered while kernels are compiled."""
         self.wishes = wishes
         self.note = ""
+        if wishes.takes is not None and wishes.takes.exists() and not wishes.takes.is_dir():
+            raise ConfigError(str(wishes.takes), "a folder for takes", "a file")
         tables = midi_tables(wishes.mode, wishes.tuning, wishes.kbm)
         spheres = load_set(wishes.spheres) if wishes.show is None else wishes.show.spheres
         seed = FREE_PLAY_SEED if wishes.show is None else wishes.show.seed
         sys.setswitchinterval(SWITCH_S)
+        self._recorder: Recorder | None = None
         with ExitStack() as stack:
+            stack.callback(self._end_take)
             self.host = open_host(wishes.audio, wishes.device, wishes.rate, wishes.block, OWN_NAME, wishes.midi)
             stack.callback(self.host.stop)
             with learning():
@@ -110,6 +124,8 @@ class Instrument:
             self._ports_note = ""
             self._jack_messages = 0
             self._jack_heard_s: float | None = None
+            if wishes.takes is not None:
+                self._recorder = Recorder(self.engine, wishes.takes, origin_of(wishes))
             self.host.start(self.engine)
             if self.host.name != "jack":
                 self._listen(stack)
@@ -126,6 +142,20 @@ class Instrument:
     def close(self) -> None:
         """Stop listening, then sounding; a second call does nothing."""
         self._owned.close()
+
+    @property
+    def take(self) -> Path | None:
+        """The take that is being written, or was; None if there is none, or none worth keeping."""
+        return self._recorder.path if self._recorder else None
+
+    @property
+    def take_trouble(self) -> str:
+        """Why not all that was played is safe; empty if it is."""
+        return self._recorder.trouble if self._recorder else ""
+
+    def _end_take(self) -> None:
+        if self._recorder is not None:
+            self._recorder.close()
 
     def _set_stage(self) -> None:
         """What is at stake, and the show: commands that wait for the first frame."""
@@ -218,7 +248,7 @@ class Instrument:
             load=status.load,
             underflows=status.underflows,
             is_running=status.running,
-            note="; ".join(filter(None, (status.note, self.note))),
+            note="; ".join(filter(None, (status.note, self.note, self.take_trouble))),
             mode=self.wishes.mode,
             meter=(float(snapshot.meter[0]), float(snapshot.meter[1])),
             reduction=float(snapshot.reduction),

@@ -37,6 +37,7 @@ examples:
   weaver play --audio jack --midi Launchpad
   weaver perform                       two minutes to the first note, and a sphere that begins to fail
   weaver render song.mid -o song.flac --plot song.png
+  weaver takes                         what was played so far; any of it can be rendered, exactly as it was
   weaver tune glasses -o glass.scl     the scale that a set's own sound asks for
   weaver doctor                        what a bug report needs, and what to do about what is wrong
 
@@ -71,9 +72,10 @@ examples:
   weaver render song.mid -o song.wav
   weaver render song.mid -o song.flac --set glasses --mode keys --plot song.png
   weaver render song.mid -o mix.wav --stems stems/   a file for each sphere, and the room
+  weaver render evening.take -o evening.wav          a performance ('weaver takes'), exactly as it was heard
 
 The same file, set, rate and seed give the same samples, whatever the block. Program changes are for playing
-live; a file is rendered with one set."""
+live; a MIDI file is rendered with one set. A take brings its own set, mode, tuning, rate and seed."""
 
 TUNE_TEACH = """\
 examples:
@@ -156,6 +158,11 @@ def build_parser() -> argparse.ArgumentParser:
     _add_play(commands)
     _add_perform(commands)
     _add_render(commands)
+    takes = _add(commands, "takes", "list the performances that were recorded, and which would not sound the same")
+    takes.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="where (default: the user's takes)")
+    plot = _add(commands, "plot", "draw a take: its spectrogram, and what became of each sphere")
+    plot.add_argument("take", type=Path, metavar="TAKE", help="a recorded performance")
+    plot.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.png", help="the picture")
     _add_tune(commands)
     _add(commands, "doctor", "say what a bug report needs, and what to do about what is wrong")
     _add(commands, "ports", "list audio devices and MIDI ports")
@@ -188,8 +195,9 @@ def _add_bench(commands: argparse._SubParsersAction[_Parser]) -> None:
     bench.add_argument("arguments", nargs=argparse.REMAINDER)
 
 
-def _add_set(parser: _Parser) -> None:
-    parser.add_argument("--set", default="auditorium", metavar="NAME|FILE", help="the spheres (default: auditorium)")
+def _add_set(parser: _Parser, default: str | None) -> None:
+    """None knows whether somebody said it."""
+    parser.add_argument("--set", default=default, metavar="NAME|FILE", help="the spheres (default: auditorium)")
 
 
 def _add_stakes(parser: _Parser, default: str | None, means: str) -> None:
@@ -201,16 +209,16 @@ def _add_stakes(parser: _Parser, default: str | None, means: str) -> None:
     )
 
 
-def _add_sound(parser: _Parser) -> None:
+def _add_sound(parser: _Parser, mode: str | None) -> None:
     """What all ways to play need to know of the instrument."""
-    parser.add_argument("--mode", default="pads", metavar="MODE", help=f"{MODES}, or a FILE (default: pads)")
+    parser.add_argument("--mode", default=mode, metavar="MODE", help=f"{MODES}, or a FILE (default: pads)")
     parser.add_argument("--tuning", type=Path, metavar="FILE.scl", help="a Scala scale for keys and mpe")
     parser.add_argument("--kbm", type=Path, metavar="FILE", help="a Scala keyboard mapping for --tuning")
 
 
 def _add_play(commands: argparse._SubParsersAction[_Parser]) -> None:
     play = _add(commands, "play", "play the instrument", PLAY_TEACH)
-    _add_set(play)
+    _add_set(play, "auditorium")
     _add_host(play)
     _add_stakes(play, "gentle", "gentle")
     play.add_argument("--seconds", type=_duration, metavar="N", help="end by itself after so long")
@@ -244,7 +252,7 @@ def _add_host(play: _Parser) -> None:
     play.add_argument("--device", metavar="SUBSTRING", help="part of the audio device's name ('weaver ports')")
     play.add_argument("--rate", type=_positive, metavar="HZ", help="sample rate (default: the device's)")
     play.add_argument("--block", type=_positive, metavar="FRAMES", help="frames in a block, 16 to 4096")
-    _add_sound(play)
+    _add_sound(play, "pads")
     play.add_argument(
         "--midi",
         default="auto",
@@ -257,20 +265,24 @@ def _add_host(play: _Parser) -> None:
         default="prompt",
         help="prompt: as soon as possible; steady: a block later, but always the same (JACK is both)",
     )
+    play.add_argument(
+        "--take", type=Path, metavar="DIR", help="where to record (default: the user's takes, 'weaver takes')"
+    )
+    play.add_argument("--no-take", action="store_true", help="record nothing")
     play.add_argument("--no-terminal", action="store_true", help="no page and no keys: for services")
 
 
 def _add_render(commands: argparse._SubParsersAction[_Parser]) -> None:
-    render = _add(commands, "render", "render a MIDI file to WAV or FLAC", RENDER_TEACH)
-    render.add_argument("score", type=Path, metavar="IN.mid", help="a Standard MIDI File")
+    render = _add(commands, "render", "render a MIDI file or a take to WAV or FLAC", RENDER_TEACH)
+    render.add_argument("score", type=Path, metavar="IN", help="a Standard MIDI File, or a take")
     render.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="a .wav or .flac file")
     render.add_argument("--stems", type=Path, metavar="DIR", help="also a WAV of each sphere, and of the room")
-    render.add_argument("--rate", type=_positive, default=48_000, metavar="HZ", help="44100 to 192000 (48000)")
+    render.add_argument("--rate", type=_positive, metavar="HZ", help="44100 to 192000 (48000)")
     render.add_argument("--block", type=_positive, metavar="FRAMES", help="frames rendered at once; changes no sample")
-    render.add_argument("--seed", type=_natural, default=1, metavar="N", help="of all chance there is (1)")
-    _add_set(render)
-    _add_sound(render)
-    _add_stakes(render, "off", "off: a score sounds as it is written")
+    render.add_argument("--seed", type=_natural, metavar="N", help="of all chance there is (1)")
+    _add_set(render, None)
+    _add_sound(render, None)
+    _add_stakes(render, None, "off: a score sounds as it is written")
     render.add_argument("--plot", type=Path, metavar="OUT.png", help="also a picture of the spectrogram")
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from weaver.app import Instrument
 from weaver.commands.first_start import learning
-from weaver.commands.play import ending_by_signals, has_page, heard_through, play_on
+from weaver.commands.play import ending_by_signals, has_page, heard_through, play_on, tell_take
 from weaver.engine.staging import read_reckoning
 from weaver.life.notices import BREAKING, INCIDENT, SPARED
 from weaver.life.stage import RECKONED
@@ -41,6 +41,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             return 0
     for line in reckoning_lines(read_reckoning(instrument.engine.state, show)):
         _print(console, line)
+    tell_take(instrument, console)
     return 0
 
 

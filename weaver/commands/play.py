@@ -18,6 +18,7 @@ from rich.console import Console
 
 from weaver.app import Instrument, Wishes
 from weaver.commands.first_start import learning
+from weaver.model.configs import takes_folder
 from weaver.surfaces.keys import Keys, terminal_keys
 from weaver.surfaces.notes import changes, greeting
 from weaver.surfaces.picture import Picture
@@ -98,6 +99,7 @@ def heard_through(arguments: argparse.Namespace) -> Wishes:
         midi=arguments.midi,
         mode=arguments.mode,
         timing=arguments.timing,
+        takes=None if arguments.no_take else arguments.take or takes_folder(),
     )
 
 
@@ -112,7 +114,16 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
                 play_on(instrument, console, ending.event, has_page(arguments, console), seconds)
         except KeyboardInterrupt:
             return 0
+    tell_take(instrument, console)
     return 0
+
+
+def tell_take(instrument: Instrument, console: Console) -> None:
+    """After the end: where the take is, if there is one, and what is not in it."""
+    if instrument.take is not None:
+        console.print(f"{instrument.take}: what was played", soft_wrap=True)
+    if instrument.take_trouble:
+        console.print(instrument.take_trouble, soft_wrap=True)
 
 
 def has_page(arguments: argparse.Namespace, console: Console) -> bool:

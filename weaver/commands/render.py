@@ -1,10 +1,11 @@
-"""`weaver render`: a MIDI file becomes audio, as fast as the machine goes. All input is checked before it starts."""
+"""`weaver render`: a MIDI file or a take becomes audio, as fast as the machine goes. All input is checked first."""
 
 from __future__ import annotations
 
 import argparse
 import re
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from weaver.app import midi_tables
+from weaver.app import Wishes, midi_tables
 from weaver.commands.first_start import learning
+from weaver.commands.replaying import Replay, open_take
 from weaver.dsp.sizes import CELL
 from weaver.engine.engine import SAMPLE_RATES_HZ, Engine
 from weaver.engine.precompile import compile_entries, compile_offline, units_beside
@@ -24,11 +26,15 @@ from weaver.model.errors import ConfigError
 from weaver.model.law import STAKES
 from weaver.model.spheres import SphereSet, load_set
 from weaver.model.units import gain_to_db, seconds_to_frames
-from weaver.takes.audio_file import FLOAT, AudioWriter, audio_file, check_audio_path
+from weaver.takes.audio_file import FIXED, FLOAT, AudioWriter, audio_file, check_audio_path
 from weaver.takes.offline import ScoreEvent, Stems, play_score
 from weaver.takes.plot import check_plot, plot_audio
+from weaver.takes.take import is_take
 
 BLOCK_FRAMES = 1024
+RATE_HZ, SEED, UNHARMED = 48_000, 1, "off"
+TAKES_OWN = ("set", "mode", "tuning", "kbm", "rate", "seed", "stakes")
+"""Options that a take leaves nothing to say for."""
 MOST_FRAMES = 1 << 20
 """The longest block: 8 MB of sound."""
 LONGEST_S = 24 * 3600.0
@@ -45,30 +51,28 @@ class _Result:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Render one file; says peak, length and speed. Raises ConfigError before anything is written."""
     block_frames = _block(arguments)
-    spheres, tables = load_set(arguments.set), midi_tables(arguments.mode, arguments.tuning, arguments.kbm)
-    low, high = SAMPLE_RATES_HZ
-    if not low <= arguments.rate <= high:
-        raise ConfigError("--rate", f"{low:g} to {high:g} Hz", arguments.rate)
-    events, length_frames = _score(arguments.score, arguments.rate)
+    piece: Score | Replay
+    piece = _take(arguments) if is_take(arguments.score) else _score(arguments)
     check_audio_path(arguments.output)
     if arguments.plot is not None:
         check_plot(arguments.plot)
     with learning(console):
         with units_beside():
-            compile_offline()
+            piece.compile()
             compile_entries()
-    engine = Engine(spheres, tables, float(arguments.rate), arguments.seed)
-    engine.set_parameter("stakes", STAKES.index(arguments.stakes))
+    engine, blocks = piece.begin(block_frames)
+    for difference in piece.differences:
+        console.print(f"{arguments.score}: {difference}", soft_wrap=True)
     began_s = time.perf_counter()
-    result = _render(arguments, console, engine, events, length_frames, block_frames)
+    result = _render(arguments, console, piece, engine, blocks)
     took_s = time.perf_counter() - began_s
-    seconds = result.frames / arguments.rate
+    seconds = result.frames / piece.sample_rate
     console.print(
         f"{arguments.output}: {seconds:.1f} s, peak {gain_to_db(result.peak):.1f} dBFS, "
         f"{seconds / took_s:.0f} times real time"
     )
     if arguments.plot is not None:
-        plot_audio(arguments.output, arguments.plot, f"{arguments.score.stem} · {spheres.title}")
+        plot_audio(arguments.output, arguments.plot, f"{arguments.score.stem} · {piece.title}")
         console.print(f"{arguments.plot}: its spectrogram")
     return 0
 
@@ -86,8 +90,45 @@ def _block(arguments: argparse.Namespace) -> int:
     return int(arguments.block)
 
 
-def _score(path: Path, sample_rate: int) -> tuple[list[ScoreEvent], int]:
-    """The file's messages at their frames, and its length in frames."""
+@dataclass
+class Score:
+    """A MIDI file that is ready to be played by a set."""
+
+    spheres: SphereSet
+    tables: np.record
+    events: list[ScoreEvent]
+    length_frames: int
+    sample_rate: float
+    seed: int
+    stakes: str
+    encoding: str = FIXED
+    differences: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Of its set."""
+        return self.spheres.title
+
+    def compile(self) -> None:
+        """What it is rendered by."""
+        compile_offline()
+
+    def begin(self, block_frames: int) -> tuple[Engine, Iterator[NDArray[np.float32]]]:
+        """A fresh engine, and the sound, in blocks."""
+        engine = Engine(self.spheres, self.tables, self.sample_rate, self.seed)
+        engine.set_parameter("stakes", STAKES.index(self.stakes))
+        return engine, play_score(engine, self.events, self.length_frames, block_frames)
+
+
+def _score(arguments: argparse.Namespace) -> Score:
+    """The file's messages at their frames, and all that plays them."""
+    wishes, path = Wishes(), arguments.score
+    spheres = load_set(arguments.set or wishes.spheres)
+    tables = midi_tables(arguments.mode or wishes.mode, arguments.tuning, arguments.kbm)
+    rate = RATE_HZ if arguments.rate is None else arguments.rate
+    low, high = SAMPLE_RATES_HZ
+    if not low <= rate <= high:
+        raise ConfigError("--rate", f"{low:g} to {high:g} Hz", rate)
     try:
         length_s = midi_file_length_s(path)
         messages = read_midi_file(path)
@@ -95,38 +136,50 @@ def _score(path: Path, sample_rate: int) -> tuple[list[ScoreEvent], int]:
         raise ConfigError(str(path), "a MIDI file", (error.strerror or str(error)).lower()) from error
     if length_s > LONGEST_S:
         raise ConfigError(str(path), "at most 24 hours of music", f"{length_s / 3600.0:.0f} hours")
-    events = [
-        ScoreEvent(seconds_to_frames(message.time_s, sample_rate), message.port, message.data) for message in messages
-    ]
-    return events, seconds_to_frames(length_s, sample_rate)
+    events = [ScoreEvent(seconds_to_frames(message.time_s, rate), message.port, message.data) for message in messages]
+    seed = SEED if arguments.seed is None else arguments.seed
+    return Score(
+        spheres, tables, events, seconds_to_frames(length_s, rate), float(rate), seed, arguments.stakes or UNHARMED
+    )
+
+
+def _take(arguments: argparse.Namespace) -> Replay:
+    """A take brings all that plays it."""
+    for option in TAKES_OWN:
+        if getattr(arguments, option) is not None:
+            raise ConfigError(f"--{option}", "none: a take is played with what it was recorded with", "one")
+    return open_take(arguments.score)
 
 
 def _render(
     arguments: argparse.Namespace,
     console: Console,
+    piece: Score | Replay,
     engine: Engine,
-    events: list[ScoreEvent],
-    length_frames: int,
-    block_frames: int,
+    blocks: Iterator[NDArray[np.float32]],
 ) -> _Result:
     """Write all files, or none of them."""
     result = _Result()
+    rate = round(piece.sample_rate)
     with ExitStack() as stack:
-        output = stack.enter_context(audio_file(arguments.output, arguments.rate))
-        stems = _StemFiles(stack, arguments.stems, engine, arguments.rate) if arguments.stems else None
-        bar = stack.enter_context(_progress(console))
-        task = bar.add_task(arguments.score.name, total=max(length_frames, 1))
-        for block in play_score(engine, events, length_frames, block_frames):
+        output = stack.enter_context(audio_file(arguments.output, rate, piece.encoding))
+        stems = _StemFiles(stack, arguments.stems, engine, piece.spheres, rate) if arguments.stems else None
+        bar = stack.enter_context(progress(console))
+        task = bar.add_task(arguments.score.name, total=max(piece.length_frames, 1))
+        for block in blocks:
             output.write(block)
             if stems is not None:
-                stems.write()
+                stems.write_cell()
             result.frames += len(block)
             result.peak = max(result.peak, float(np.max(np.abs(block))))
-            bar.update(task, completed=min(result.frames, length_frames))
+            bar.update(task, completed=min(result.frames, piece.length_frames))
+        if stems is not None:
+            stems.write_rest()
     return result
 
 
-def _progress(console: Console) -> Progress:
+def progress(console: Console) -> Progress:
+    """A bar that goes when it is full."""
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(complete_style="#8a5cf0", finished_style="#f5c45e"),
@@ -141,26 +194,37 @@ def _progress(console: Console) -> Progress:
 class _StemFiles:
     """A file for each sphere, in floating point (only the mix is limited), one for the audience, one for the room."""
 
-    def __init__(self, stack: ExitStack, folder: Path, engine: Engine, sample_rate: int) -> None:
+    def __init__(self, stack: ExitStack, folder: Path, engine: Engine, spheres: SphereSet, sample_rate: int) -> None:
+        """`spheres` is the set, or the largest of those that come on stage."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ConfigError(str(folder), "a folder for stems", (error.strerror or str(error)).lower()) from error
-        self._stems = Stems(engine)
+        self._engine = engine
+        self._stems = Stems(engine, len(spheres.spheres))
         self._spheres = [
-            stack.enter_context(audio_file(folder / name, sample_rate, FLOAT)) for name in stem_names(engine.spheres)
+            stack.enter_context(audio_file(folder / name, sample_rate, FLOAT)) for name in stem_names(spheres)
         ]
         self._audience: AudioWriter = stack.enter_context(audio_file(folder / "audience.wav", sample_rate, FLOAT))
         self._room: AudioWriter = stack.enter_context(audio_file(folder / "room.wav", sample_rate, FLOAT))
 
-    def write(self) -> None:
-        """Append the cell that has just been rendered."""
+    def write_cell(self) -> None:
+        """Append the cell that has just been rendered; nothing if there is more of it to come."""
+        if int(self._engine.state.frame) % CELL == 0:
+            self._write(CELL)
+
+    def write_rest(self) -> None:
+        """Append what there is of a last cell."""
+        if rest := int(self._engine.state.frame) % CELL:
+            self._write(rest)
+
+    def _write(self, frames: int) -> None:
         self._stems.take()
         stem: NDArray[np.float32]
         for file, stem in zip(self._spheres, self._stems.spheres, strict=True):
-            file.write(stem)
-        self._audience.write(self._stems.audience)
-        self._room.write(self._stems.room)
+            file.write(stem[:frames])
+        self._audience.write(self._stems.audience[:frames])
+        self._room.write(self._stems.room[:frames])
 
 
 def stem_names(spheres: SphereSet) -> list[str]:

@@ -35,6 +35,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.bench": ANYTHING,
     "weaver.commands": ANYTHING,
     "weaver.app": ANYTHING,
+    "weaver.views": ANYTHING,
     "weaver.cli": ANYTHING,
     "weaver.__main__": ANYTHING,
     "weaver.__init__": (),
@@ -60,6 +61,7 @@ BANNED: dict[str, tuple[str, ...]] = {
     "weaver.bench": MIDI,
     "weaver.commands": MIDI,
     "weaver.app": MIDI,
+    "weaver.views": MIDI,
     "weaver.cli": MIDI,
 }
 

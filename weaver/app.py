@@ -36,10 +36,11 @@ from weaver.midi.ports import AUTO, NONE, OWN_NAME, best_backend
 from weaver.model.configs import lasting_name, list_configs
 from weaver.model.errors import ConfigError, DeviceError
 from weaver.model.law import STAKES
-from weaver.model.show import PHASES, Show
+from weaver.model.show import Show
 from weaver.model.spheres import load_set
-from weaver.surfaces.picture import Picture, PortView, ShowView, SphereView
+from weaver.surfaces.picture import Picture, PortView
 from weaver.takes.recorder import Origin, Recorder
+from weaver.views import view_mood, view_show, view_spheres
 
 JACK_SLOT = 0
 """The decoder's slot of all that comes by way of JACK."""
@@ -237,9 +238,9 @@ class Instrument:
 
     def picture(self) -> Picture:
         """How everything is now."""
-        snapshot, status, spheres = self.engine.snapshot(), self.host.status(), self.engine.spheres
+        snapshot, status, engine = self.engine.snapshot(), self.host.status(), self.engine
         return Picture(
-            title=spheres.title,
+            title=engine.spheres.title,
             host=status.name,
             device="" if status.name == "silent" else status.device,
             sample_rate=status.sample_rate,
@@ -252,32 +253,14 @@ class Instrument:
             mode=self.wishes.mode,
             meter=(float(snapshot.meter[0]), float(snapshot.meter[1])),
             reduction=float(snapshot.reduction),
-            spheres=tuple(
-                SphereView(
-                    sphere.name,
-                    sphere.colour,
-                    float(snapshot.pitch_hz[s]),
-                    float(snapshot.light[s]),
-                    bool(snapshot.held[s]),
-                )
-                for s, sphere in enumerate(spheres.spheres)
-            ),
+            spheres=view_spheres(snapshot, engine.spheres),
             ports=self._ports(),
             ports_note=self._ports_note,
-            show=self._show(snapshot),
-        )
-
-    def _show(self, snapshot: np.record) -> ShowView | None:
-        """The show, once it has begun."""
-        if self.wishes.show is None or not snapshot.phase:
-            return None
-        return ShowView(
-            title=self.wishes.show.title,
-            phase=PHASES[int(snapshot.phase)],
-            chronometer_s=float(snapshot.chronometer_s),
-            flow=float(snapshot.flow),
-            silence_s=float(snapshot.silence_s),
-            elapsed_s=float(snapshot.elapsed_s),
+            mood=view_mood(snapshot),
+            heart_bpm=float(snapshot.heart_bpm),
+            heart_phase=float(snapshot.heart_phase),
+            stakes=STAKES[round(float(snapshot.stakes))],
+            show=view_show(snapshot, self.wishes.show),
         )
 
     def _ports(self) -> tuple[PortView, ...]:

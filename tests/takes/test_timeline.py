@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from support.playing import engine, sphere
 
-from weaver.engine.snapshot import STATE_NAMES
+from weaver.model.law import STATES
+from weaver.model.mood import MOOD_COLOURS
 from weaver.takes.audio_file import audio_file
 from weaver.takes.plot_timeline import plot_timeline
 from weaver.takes.timeline import PERIOD_S, Timeline
@@ -25,7 +26,7 @@ def filled(seconds: float = 3.0) -> Timeline:
         snapshot.frame = frame
         fallen = frame >= 24_000 * seconds
         snapshot.health[:2] = 1.0, 0.0 if fallen else 0.6
-        snapshot.state[1] = STATE_NAMES.index("shattered") if fallen else 0
+        snapshot.state[1] = STATES.index("shattered") if fallen else 0
         timeline.sample(snapshot)
     timeline.strike(0.5, 1)
     timeline.note(1.0, "set bowls")
@@ -49,7 +50,7 @@ def test_an_engine_fills_it_as_it_plays() -> None:
         instrument.render(480)
         timeline.sample(instrument.snapshot())
     assert timeline.times_s[-1] == pytest.approx(3.0, abs=0.1)
-    assert timeline.mood.shape == (len(timeline.times_s), len(timeline.moods))
+    assert timeline.mood.shape == (len(timeline.times_s), len(MOOD_COLOURS))
 
 
 @pytest.mark.parametrize("has_sound", [True, False])

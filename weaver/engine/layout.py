@@ -121,6 +121,7 @@ SNAPSHOT = record(
     ("meter", "f4", (2,)),  # peak of each output since the last one
     ("reduction", "f4"),  # gain of the limiter, 1 is none
     ("awake", "i4"),  # spheres that cost something
+    ("stakes", "f4"),  # the parameter
     ("valence", "f4"),  # the audience's mood (`life.mood`): -1..1
     ("arousal", "f4"),  # 0..1
     ("attention", "f4"),  # 0..1

@@ -9,7 +9,7 @@ from weaver.dsp.rings import load_acquire, store_release
 from weaver.dsp.sizes import CRACKS, SPHERES
 from weaver.engine.address import bytes_at, state_at
 from weaver.engine.layout import SNAPSHOT, STATE
-from weaver.life.records import STATE_NAMES as STATE_NAMES
+from weaver.model.parameters import STAKES
 
 PEAK_FALL = 0.995
 """Per cell: a peak falls by 60 dB in about two seconds at 48 kHz, as meters do."""
@@ -40,6 +40,7 @@ def take_snapshot(state):
     store_release(snapshot.version, version + 1)
     snapshot.frame = state.frame
     snapshot.awake = 0
+    snapshot.stakes = state.target[STAKES]
     for s in range(SPHERES):
         snapshot.light[s] = sphere.light[s] * sphere.shine[s]
         snapshot.health[s] = np.float32(1.0) - sphere.damage[s]

@@ -38,6 +38,7 @@ from weaver.life.witness import (
     watch,
     watch_hands,
 )
+from weaver.model.mood import MOOD_COLOURS
 
 _VALENCE, _AROUSAL, _ATTENTION = range(3)
 CAUSES: tuple[tuple[str, tuple[float, float, float]], ...] = (
@@ -66,7 +67,7 @@ ATTENTION_RISE_S, ATTENTION_FALL_S = 1.0, 5.0
 SHOW_S = 0.35
 """Time constant of all that is shown."""
 
-COLOURS = ("gold", "crimson", "violet", "blue", "emerald")
+COLOURS = tuple(MOOD_COLOURS)
 GOLD, CRIMSON, VIOLET, BLUE, EMERALD = range(len(COLOURS))
 DROWNED = 0.6
 """Share of held breath that full loudness takes away."""

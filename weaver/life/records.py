@@ -9,7 +9,6 @@ from weaver.model.law import CONSTANTS, STAKE, STAKES, Law
 
 WHOLE, FLICKERING, FRACTURED, FAILING, SHATTERED, REFORMING = range(6)
 """The states of a sphere,"""
-STATE_NAMES = ("whole", "flickering", "fractured", "failing", "shattered", "reforming")
 """and what they are called."""
 FLICKER_OCTAVES = 5
 LIFE_EVERY = 8

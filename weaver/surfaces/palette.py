@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from weaver.model.mood import MOOD_COLOURS
+
 GOLD, VIOLET, INK, FAINT, ALARM, NIGHT = "#f5c45e", "#8a5cf0", "#e9e2fb", "#7d739b", "#ff5a5a", "#17102b"
 SICKLY, GREY, WHITE = "#d8d43a", "#77757f", "#ffffff"
 """Of cracks, and of what has shattered."""
-MOODS = (GOLD, "#e0243f", VIOLET, "#2f7dff", "#17c47a")
-"""The audience's colours: gold, crimson, violet, blue and emerald."""
+MOODS = tuple(MOOD_COLOURS.values())
+"""The audience's colours."""
 LEAST_SUM = 1e-9
 """Of weights, below which there is only night."""
 FINEST = 6

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from weaver.engine.snapshot import STATE_NAMES
+from weaver.model.law import STATES
+from weaver.model.mood import MOOD_COLOURS
 from weaver.takes.audio_file import whole_file
 from weaver.takes.plot import (
     DOTS_PER_INCH,
@@ -24,13 +25,13 @@ from weaver.takes.plot import (
     read_mono,
     spectrogram,
 )
-from weaver.takes.timeline import MOODS, Timeline
+from weaver.takes.timeline import Timeline
 
 WIDTH_INCHES, SOUND_INCHES, LANE_INCHES, MOOD_INCHES = 13.0, 5.6, 0.22, 0.3
 LEAST_LANES_INCHES = 1.2
 FULLEST = 0.42
 """Half the thickness of a whole sphere's lane, of the space between two."""
-MARKS = dict(zip(STATE_NAMES, "●·/≠×○", strict=True))
+MARKS = dict(zip(STATES, "●·/≠×○", strict=True))
 """Where a sphere comes to a state."""
 
 
@@ -43,7 +44,7 @@ def plot_timeline(timeline: Timeline, picture: Path, title: str, audio: Path | N
     from matplotlib.figure import Figure  # half a second that only this needs
 
     lanes = max(LANE_INCHES * len(timeline.spheres), LEAST_LANES_INCHES)
-    heights = [*((0.9, SOUND_INCHES - 0.9) if audio else ()), lanes, *((MOOD_INCHES,) if timeline.moods else ())]
+    heights = [*((0.9, SOUND_INCHES - 0.9) if audio else ()), lanes, MOOD_INCHES]
     inches = sum(heights) + 1.2
     figure = Figure(figsize=(WIDTH_INCHES, inches), dpi=DOTS_PER_INCH, facecolor=GROUND)
     rows = figure.subplots(
@@ -61,8 +62,7 @@ def plot_timeline(timeline: Timeline, picture: Path, title: str, audio: Path | N
         axes[1].set_xlabel("")
         axes = axes[2:]
     _draw_lanes(axes[0], timeline)
-    if timeline.moods:
-        _draw_moods(axes[1], timeline)
+    _draw_moods(axes[1], timeline)
     axes[-1].set_xlabel("seconds", color=FAINT)
     axes[-1].set_xlim(0.0, max(seconds, 1e-3))
     with whole_file(picture) as hidden:
@@ -101,7 +101,7 @@ def _draw_moods(axes: Any, timeline: Timeline) -> None:
     axes.set_ylim(0.0, 1.0)
     weights = np.maximum(timeline.mood, 0.0)
     total = weights.sum(axis=1, keepdims=True)
-    colours = np.array([to_rgb(MOODS[mood]) for mood in timeline.moods])
+    colours = np.array([to_rgb(colour) for colour in MOOD_COLOURS.values()])
     ground = np.array(to_rgb(GROUND))
     blended = np.where(total > 0.0, weights @ colours / np.maximum(total, 1e-9), ground)
     if len(blended) > 1:

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from weaver.engine.layout import SNAPSHOT
-from weaver.engine.snapshot import STATE_NAMES
+from weaver.model.law import STATES
+from weaver.model.mood import MOOD_COLOURS
 
 PERIOD_S = 0.05
 """Between two samples."""
-MOODS = {"gold": "#f5c45e", "crimson": "#e0355a", "violet": "#8a5cf0", "blue": "#3f8fe8", "emerald": "#2fc98a"}
-"""What a snapshot's `colours` weigh, in their order, and how they look."""
 
 
 class Timeline:
@@ -31,11 +29,10 @@ class Timeline:
         """(seconds, sphere) of what was played."""
         self.notes: list[tuple[float, int, str]] = []
         """(seconds, sphere or -1, what happened)."""
-        self.moods = tuple(MOODS) if "colours" in (SNAPSHOT.names or ()) else ()
         self._rate, self._began = sample_rate, frame
         self._times_s: list[float] = []
         self._health: list[NDArray[np.float32]] = []
-        self._mood: list[tuple[float, ...]] = []
+        self._mood: list[NDArray[np.float32]] = []
         self._states: NDArray[np.int32] | None = None
 
     def seconds(self, frame: int) -> float:
@@ -50,11 +47,11 @@ class Timeline:
         count = len(self.spheres)
         self._times_s.append(time_s)
         self._health.append(snapshot.health[:count].copy())
-        self._mood.append(tuple(float(weight) for weight in snapshot["colours"]) if self.moods else ())
+        self._mood.append(snapshot.colours.copy())
         states = snapshot.state[:count].copy()
         if self._states is not None:
             for s in np.flatnonzero(states != self._states):
-                self.note(time_s, STATE_NAMES[states[s]], int(s))
+                self.note(time_s, STATES[states[s]], int(s))
         self._states = states
 
     def strike(self, time_s: float, sphere: int) -> None:
@@ -77,5 +74,5 @@ class Timeline:
 
     @property
     def mood(self) -> NDArray[np.float64]:
-        """float64[n, mood]: weights, in the order of `moods`."""
-        return np.array(self._mood, np.float64).reshape(len(self._mood), len(self.moods))
+        """float64[n, colour]: weights, in the order of MOOD_COLOURS."""
+        return np.array(self._mood, np.float64).reshape(len(self._mood), len(MOOD_COLOURS))

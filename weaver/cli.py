@@ -239,6 +239,7 @@ def _add_perform(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     _add_host(perform)
     _add_stakes(perform, None, "the show's")
+    perform.add_argument("--picture", type=Path, metavar="OUT.png", help="at the end, draw what became of the spheres")
 
 
 def _add_host(play: _Parser) -> None:

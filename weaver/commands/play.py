@@ -34,15 +34,15 @@ class Ending:
 
     def __init__(self) -> None:
         self.event = threading.Event()
-        self._interrupts = True
+        self.interrupts = True
 
     def defer(self) -> None:
         """From now on only note it: whoever plays looks at `event`."""
-        self._interrupts = False
+        self.interrupts = False
 
     def __call__(self, *_: object) -> None:
         self.event.set()
-        if self._interrupts:
+        if self.interrupts:
             raise KeyboardInterrupt
 
 
@@ -54,6 +54,10 @@ def ending_by_signals() -> Iterator[Ending]:
     before = {number: signal.signal(number, ending) for number in (getattr(signal, n, None) for n in names) if number}
     try:
         yield ending
+    except RuntimeError as error:  # an interrupt that falls into Numba's own callbacks is lost there, and breaks it
+        if ending.event.is_set() and ending.interrupts:
+            raise KeyboardInterrupt from error
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

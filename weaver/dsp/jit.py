@@ -19,8 +19,8 @@ from numba import njit
 from weaver.dsp.linked import LinkedCompiler
 
 PACKAGE = Path(__file__).resolve().parent.parent
-NATIVE = ("dsp", "life", "engine")
-"""The folders whose sources are compiled, and so are part of the cache's key."""
+NATIVE = ("model", "dsp", "life", "engine")
+"""The folders whose sources are compiled, or whose constants are, and so are part of the cache's key."""
 
 ARITHMETIC = {"contract", "nsz", "arcp"}
 """Fused multiply-add and reciprocals are welcome. Reordering is not: a sum must not depend on how a block was

@@ -75,7 +75,8 @@ class Reckoning:
     @property
     def favour(self) -> float:
         """The audience's, 0 to 1."""
-        whole = (len(self.kept) + len(self.saved) + 0.5 * len(self.hurt)) / max(len(self.fates), 1)
+        fates = len(self.kept) + len(self.saved) + 0.5 * len(self.hurt) - len(self.lost)
+        whole = max(fates, 0.0) / max(len(self.fates), 1)
         held = min(self.consonance_s / FULL_CONSONANCE_S, 1.0)
         mood = 0.5 * (self.mean_mood + self.last_mood)
         return HEALTH * whole + MOOD * mood + CONSONANCE * held + STILLNESS * self.reward

@@ -30,7 +30,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.midi": ("weaver.model",),
     "weaver.surfaces": ("weaver.model",),
     "weaver.takes": (
-        *("weaver.model", "weaver.dsp.sizes", "weaver.dsp.definition", "weaver.life.roughness", "weaver.engine"),
+        *("weaver.model", "weaver.dsp.sizes", "weaver.dsp.definition", "weaver.engine"),
+        *("weaver.life.roughness", "weaver.life.crackle"),
     ),
     "weaver.bench": ANYTHING,
     "weaver.commands": ANYTHING,

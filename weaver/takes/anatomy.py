@@ -12,25 +12,27 @@ from dataclasses import dataclass
 import numpy as np
 
 from weaver.life.crackle import EXPONENT, LEAST_ENERGY, MOST_ENERGY
+from weaver.life.flicker import QUIETER
 from weaver.takes.measure import Bands, Samples, dispersion, find_clicks, fit_power_law, share_of_loudest
 from weaver.takes.partials import Multiplet, measure_multiplets
 from weaver.takes.signs import Signs, measure_signs
 from weaver.takes.specimen import Specimen
 
-CRACKLE_DB = -66.0
-"""Clicks softer than this, beside a loud one at the bench, are left out."""
-FULL_CLICK = 0.25
-"""Energy of a click of energy 1 at the bench, about: as the square of its peak, both ears together."""
+FULL_CLICK = 0.02
+"""Square of the peak, of both ears together, that a click of energy 1 has on the bench, about."""
+LEAST_CLICK = LEAST_ENERGY / 3.0
+"""Energy from which a click is counted."""
 TAIL = 3e-3
-"""Clicks from this, beside the loudest, are counted for the exponent: those that a flake goes with are louder than
-their energy says, so that the law holds among those below, where few are loud, or above this."""
+"""The exponent is found from the clicks beyond this, beside the loudest. A flake makes its click louder than by its
+energy; beyond this all have one, so that the law is the same."""
 LOUDEST, COUNT_S = 0.01, 0.5
+"""Of the loudest clicks: which part of all; and the windows in which clicks are counted to see how they gather."""
 
 FLICKER_HALF_HZ, SETTLE_S = 120.0, 1.0
+LEVELS, LIT_ALIKE = 60, 1e-3
+"""Of the envelope, among which the most frequent is found; and what is not more than this apart does not flicker."""
 LIT, DARK = 0.6, 0.5
 """Lit is what the upper envelope is, from so much of it on; a dip goes below the second, of lit."""
-DIP = 0.8
-"""Share of the sound that goes when the light goes out (`life.flicker.QUIETER`)."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def examine(specimen: Specimen, damage: float, crackle_s: float, flicker_s: floa
 def measure_crackle(specimen: Specimen, damage: float, seconds: float) -> Crackle:
     """Of the sphere unstruck, its hum off."""
     sound, made, flakes = specimen.leave_alone(damage, seconds)
-    times, energies = find_clicks(sound, specimen.rate, FULL_CLICK * 10.0 ** (CRACKLE_DB / 10.0))
+    times, energies = find_clicks(sound, specimen.rate, FULL_CLICK * LEAST_CLICK)
     loudest = float(energies.max(initial=0.0))
     exponent, error = fit_power_law(energies, TAIL * loudest, loudest)
     return Crackle(
@@ -109,7 +111,7 @@ def measure_flicker(specimen: Specimen, damage: float, seconds: float) -> Flicke
         envelopes.append(np.abs(band.samples).sum(axis=1))
     settled = round(SETTLE_S * band.rate)
     bare = (envelopes[0] / np.maximum(envelopes[1], 1e-12))[settled:-settled]
-    sound = 1.0 - (1.0 - bare / _lit(bare)) / DIP
+    sound = 1.0 - (1.0 - bare / _lit(bare)) / QUIETER
     time_s = seconds - (len(envelopes[0]) - np.arange(len(envelopes[0]))) / band.rate
     light = hums[0][1]
     seen = np.interp(time_s[settled:-settled], (np.arange(len(light)) + 1) * seconds / len(light), light)
@@ -120,10 +122,10 @@ def measure_flicker(specimen: Specimen, damage: float, seconds: float) -> Flicke
 def _lit(envelope: Samples) -> float:
     """What it is most often while it is not dark."""
     bright = envelope[envelope > LIT * np.quantile(envelope, 0.95)]
-    counts, edges = np.histogram(bright, 60)
-    top = int(np.argmax(counts))
-    if edges[-1] - edges[0] > edges[0]:  # it does not flicker: all of it is lit alike
+    if np.ptp(bright) < LIT_ALIKE * bright.max():
         return float(np.median(bright))
+    counts, edges = np.histogram(bright, LEVELS)
+    top = int(np.argmax(counts))
     return float(edges[top] + edges[top + 1]) / 2.0
 
 

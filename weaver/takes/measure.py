@@ -26,7 +26,7 @@ LOBE = 4.0
 REACH, STEEP = 6.0, 3.0
 """A band's Gaussian is taken to so many standard deviations; `half_hz` of a band is so many. At the same number of
 standard deviations of its impulse response whatever came before has died away."""
-LONGEST_DELAY = 160
+LONGEST_DELAY = 96
 """Delayed copies, in samples of the band."""
 FALLEN = 1e-3
 """Amplitude beside the greatest at which a decay is no longer followed: 60 dB."""
@@ -51,7 +51,9 @@ def power_spectrum(sound: Samples, rate: float, start_s: float, length_s: float)
     start, frames = round(start_s * rate), round(length_s * rate)
     window = blackman_harris(frames)
     spectrum = np.fft.rfft(sound[start : start + frames] * window[:, np.newaxis], axis=0) * 2.0 / window.sum()
-    return np.fft.rfftfreq(frames, 1.0 / rate), np.sum(np.abs(spectrum) ** 2, axis=1)
+    power: Samples = np.sum(np.abs(spectrum) ** 2, axis=1)
+    hz = np.arange(len(power), dtype=np.float64) * (rate / frames)
+    return hz, power
 
 
 def strongest_near(hz: Samples, power: Samples, low_hz: float, high_hz: float, half_hz: float = 0.0) -> float:
@@ -155,7 +157,7 @@ def find_tones(bands: Sequence[Band], asked: int) -> Tones:
     noise = float(np.median(singular[most : 2 * most]))
     count = min(most, int(np.sum(singular > max(CLEAR_OF_NOISE * noise, LEAST_TONE))))
     signal = vectors[:, ::-1][:, :count]
-    turns = np.linalg.eigvals(np.linalg.lstsq(signal[:-1], signal[1:], rcond=None)[0])
+    turns = np.linalg.eigvals(np.linalg.lstsq(signal[:-1], signal[1:], rcond=None)[0]).astype(np.complex128)
     rate, centre_hz = bands[0].rate, bands[0].centre_hz
     hz, loss = centre_hz + np.angle(turns) * rate / (2.0 * math.pi), -np.log(np.abs(turns)) * rate
     order = np.argsort(hz)
@@ -190,7 +192,7 @@ def find_clicks(sound: Samples, rate: float, least: float) -> tuple[Samples, Sam
     for rise in rises:
         if rise >= ended:
             ended = int(rise) + CLICK_HOPS
-            times.append(rise * HOP_S)
+            times.append(rise * hop / rate)
             energies.append(power[rise:ended].max())
     loud = np.array(energies) >= least
     return np.array(times)[loud], np.array(energies)[loud]

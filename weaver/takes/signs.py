@@ -25,7 +25,7 @@ PITCH_S = (0.02, 0.5)
 SPEEDS = (0.05, 0.25, 1.0)
 """Strengths of the strikes whose pitches are compared."""
 HARMONICS = (2, 3, 4)
-CLEAR, LINE = 0.03, 0.012
+CLEAR, LINE = 0.025, 0.012
 """A line is told from the partials if it lies this far from all of them, beside its frequency, and two lobes of the
 window more; half a line's width."""
 LEAST_APART_HZ = 60.0
@@ -49,8 +49,8 @@ class Line:
 class Signs:
     """Of a crack. `lines` are harmonics of `tone_hz` and sidebands of `pair_hz`, those that no partial hides.
 
-    `buzz_db` is all of them together; `pitch_cents` at `SPEEDS`, beside the whole sphere; `sag_cents` what the model
-    takes from the pitch at any strength; `roughness` by Sethares, of amplitudes whose squares add up to 1.
+    `buzz_db` is all of them together; `pitch_cents` at `SPEEDS`, beside modes that are only worn; `sag_cents` what
+    the model takes from the pitch at any strength; `roughness` by Sethares, of amplitudes whose squares add up to 1.
     """
 
     tone_hz: float
@@ -156,17 +156,19 @@ def own_roughness(hz: Samples, power: Samples) -> float:
 
 
 def _pitches(specimen: Specimen, damage: float, near_hz: float) -> tuple[tuple[float, ...], float]:
-    """Cents of the loudest tone at each strength, beside the same strikes on the whole sphere; the sag of the model."""
+    """Cents of the loudest tone at each strength, beside the same strikes on modes so worn; the sag of the model."""
     cents: list[float] = []
     sags: list[float] = []
     for speed in SPEEDS:
         apart = []
         for take in range(STRIKES):
-            found = []
-            for hurt in (0.0, damage):
-                sound, sag = specimen.strike(hurt, speed, sum(PITCH_S), take)
-                found.append(_find(*power_spectrum(sound, specimen.rate, *PITCH_S), near_hz, LINE * near_hz))
-            apart.append(ratio_to_cents(found[1] / found[0]))
+            sound, sag = specimen.strike(damage, speed, sum(PITCH_S), take)
+            worn = specimen.strike_worn(damage, speed, sum(PITCH_S), take)
+            found, beside = (
+                _find(*power_spectrum(heard, specimen.rate, *PITCH_S), near_hz, LINE * near_hz)
+                for heard in (sound, worn)
+            )
+            apart.append(ratio_to_cents(found / beside))
             sags.append(sag)
         cents.append(float(np.median(apart)))
     return tuple(cents), float(np.mean(sags))

@@ -26,7 +26,7 @@ NO_ROOM = Room(t60_s=2.0, size_m=20.0, brightness=0.5, wet_db=-60.0)
 STILL = ("stakes_stress", "stakes_tension", "stakes_healing", "stakes_returns")
 """What of the law makes anything worse, better, or come back."""
 MALLET = {"hardness": 0.5, "position": 0.85}
-PROBE = {"velocity": 0.05, "hardness": 0.9, "position": 0.8}
+PROBE_SPEED, PROBE = 0.05, {"hardness": 0.9, "position": 0.8}
 """A light, hard tap: every mode is heard, and nothing is loud."""
 HUM_DB = -30.0
 """The hum on the bench: loud enough to be followed."""
@@ -86,20 +86,28 @@ class Specimen:
 
     def tap_worn(self, damage: float, seconds: float, take: int) -> tuple[Samples, Asked]:
         """A light tap on modes as worn as this damage makes them, while nothing else of it is: `harm.wear_alone`."""
-        engine = self._engine(take)
-        engine.gesture("strike", 0, **PROBE)
-        engine.render(CELL)
-        wear_alone(engine.address, 0, damage)
+        engine = self._strike_worn(damage, take, PROBE_SPEED, PROBE)
         modes, bank = self.sphere.spectrum(), engine.state.bank
         hz = np.array(bank.worn_ratio[0, : len(modes)], np.float64) * self.sphere.f0_hz
         t60_s = LN_1000 / np.array(bank.worn_loss[0, : len(modes)], np.float64)
         centres = np.array([mode.centre for mode in modes])
         return self._render(engine, seconds), Asked(hz, t60_s, np.unique(centres, return_inverse=True)[1])
 
+    def strike_worn(self, damage: float, velocity: float, seconds: float, take: int) -> Samples:
+        """What `strike` were if the damage had worn the modes and done nothing else."""
+        return self._render(self._strike_worn(damage, take, velocity, MALLET), seconds)
+
+    def _strike_worn(self, damage: float, take: int, velocity: float, mallet: dict[str, float]) -> Engine:
+        engine = self._engine(take)
+        engine.gesture("strike", 0, 0, velocity=velocity, **mallet)
+        engine.render(CELL)
+        wear_alone(engine.address, 0, damage)
+        return engine
+
     def strike(self, damage: float, velocity: float, seconds: float, take: int) -> tuple[Samples, float]:
         """A strike on the sphere as it is; and how many cents of sag the model gives it on the way, on average."""
         engine = self._engine(take, damage)
-        engine.gesture("strike", 0, velocity=velocity, **MALLET)
+        engine.gesture("strike", 0, 0, velocity=velocity, **MALLET)
         sound, sags = self._watch(engine, seconds, lambda: float(engine.state.sphere.cents[0]))
         return sound, float(sags.mean())
 

@@ -64,7 +64,18 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert ended.value.code == 0
     text = capsys.readouterr().out
-    for word in ("play", "render", "tune", "doctor", "ports", "sets", "chart", "bench", "weaver play --set glasses"):
+    for word in (
+        "play",
+        "render",
+        "tune",
+        "anatomy",
+        "doctor",
+        "ports",
+        "sets",
+        "chart",
+        "bench",
+        "weaver play --set glasses",
+    ):
         assert word in text
 
 
@@ -73,6 +84,7 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
     [
         ("play", "audio device rate block set tuning kbm midi mode timing seconds no-terminal"),
         ("render", "output stems rate block seed set plot mode tuning kbm"),
+        ("anatomy", "damage plot seed rate"),
         ("tune", "output plot model sphere"),
     ],
 )

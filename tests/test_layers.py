@@ -31,7 +31,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.surfaces": ("weaver.model",),
     "weaver.takes": (
         *("weaver.model", "weaver.dsp.sizes", "weaver.dsp.definition", "weaver.engine"),
-        *("weaver.life.roughness", "weaver.life.crackle"),
+        *("weaver.life.roughness", "weaver.life.crackle", "weaver.life.flicker"),
     ),
     "weaver.bench": ANYTHING,
     "weaver.commands": ANYTHING,

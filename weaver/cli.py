@@ -39,6 +39,7 @@ examples:
   weaver render song.mid -o song.flac --plot song.png
   weaver takes                         what was played so far; any of it can be rendered, exactly as it was
   weaver tune glasses -o glass.scl     the scale that a set's own sound asks for
+  weaver anatomy auditorium Azure      how damage is heard in a sphere, measured
   weaver doctor                        what a bug report needs, and what to do about what is wrong
 
 files: a NAME is one of those that came along, or of your own in ~/.config/sonic-weaver/ ('weaver sets' lists
@@ -87,6 +88,16 @@ examples:
 A tone stands, another of the same spectrum glides up from it: where they are smooth together are the steps. Glass,
 whose partials are no harmonics, is sour in our scales and sweet in its own. Judge by real spectra to hear the spheres
 agree: the parameter connoisseur."""
+
+
+ANATOMY_TEACH = """\
+examples:
+  weaver anatomy auditorium Azure                    how damage is heard in a bell, from whole to failing
+  weaver anatomy auditorium Cobalt --damage 0.35     everything about it at one damage
+  weaver anatomy bowls 1 --damage 0.6 --plot crack.png
+
+The sphere is struck, left alone and listened to offline, under a law by which nothing changes. What is printed is
+measured from the sound itself, beside what the model asks for."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -164,6 +175,7 @@ def build_parser() -> argparse.ArgumentParser:
     plot.add_argument("take", type=Path, metavar="TAKE", help="a recorded performance")
     plot.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.png", help="the picture")
     _add_tune(commands)
+    _add_anatomy(commands)
     _add(commands, "doctor", "say what a bug report needs, and what to do about what is wrong")
     _add(commands, "ports", "list audio devices and MIDI ports")
     _add(commands, "sets", "list the sets of spheres, with their pitches")
@@ -298,6 +310,18 @@ def _add_tune(commands: argparse._SubParsersAction[_Parser]) -> None:
     tune.add_argument("--sphere", metavar="NAME", help="of this sphere alone (default: the mean of the set's voices)")
 
 
+def _add_anatomy(commands: argparse._SubParsersAction[_Parser]) -> None:
+    anatomy = _add(commands, "anatomy", "measure a sphere's own sound, and how damage is heard in it", ANATOMY_TEACH)
+    anatomy.add_argument("set", metavar="SET", help="a set's NAME or FILE")
+    anatomy.add_argument("sphere", metavar="SPHERE", help="one of its spheres, by name or by number from 1")
+    anatomy.add_argument(
+        "--damage", type=_number, metavar="D", help="0 whole to 0.99 (default: a row for each of five)"
+    )
+    anatomy.add_argument("--plot", type=Path, metavar="FILE.png", help="also a picture of it all, with --damage")
+    anatomy.add_argument("--seed", type=_natural, default=1, metavar="N", help="of all chance there is (1)")
+    anatomy.add_argument("--rate", type=_positive, default=48_000, metavar="HZ", help="44100 to 192000 (48000)")
+
+
 def _natural(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or int(text) >= 1 << 63:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
@@ -316,6 +340,13 @@ def _prelude(text: str) -> float:
     if duration_s is None or not low_s <= duration_s <= high_s:
         raise argparse.ArgumentTypeError(f"{text!r} is not {expected_duration(low_s, high_s)}")
     return duration_s
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from error
 
 
 def _duration(text: str) -> float:

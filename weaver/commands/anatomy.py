@@ -138,7 +138,8 @@ def _print_signs(console: Console, anatomy: Anatomy) -> None:
         rows.append((line.name, f"{line.hz:.1f}", level_text(line.level_db), f"{line.floor_db:.1f} dB", wanted))
     rows.append(("all of them", "", level_text(signs.buzz_db), "", wanted))
     pair = ", ".join(f"{hz:.1f}" for hz in signs.pair_hz)
-    note = f"harmonics of {signs.tone_hz:.1f} Hz; {f'sidebands of {pair} Hz; ' if pair else ''}beside these tones; medians over strikes"
+    sidebands = f"sidebands of {pair} Hz; " if pair else ""
+    note = f"harmonics of {signs.tone_hz:.1f} Hz; {sidebands}beside these tones; medians over strikes"
     _print_table(console, "Buzz", note, rows)
     sag = f"{signs.sag_cents:+.1f} ¢" + (", lower with force" if anatomy.damage > 0.0 else "")
     struck = [(f"{speed:g}", f"{cents:+.1f} ¢", sag) for speed, cents in zip(SPEEDS, signs.pitch_cents, strict=True)]

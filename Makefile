@@ -35,6 +35,8 @@ bench: $(VENV)/bench.stamp ## set up other synthesizers, and measure beside them
 pictures: $(VENV)/play.stamp ## draw the pictures of the README anew
 	$(BIN)/python -m weaver.commands.portrait .pictures/terminal.svg
 	$(BIN)/weaver render .pictures/score.mid -o $(VENV)/score.flac --plot .pictures/spectrogram.png
+	$(BIN)/weaver anatomy auditorium Azure --damage 0.6 --plot .pictures/anatomy.png
+	$(BIN)/weaver plot .pictures/evening.take -o .pictures/timeline.png
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist

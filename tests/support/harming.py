@@ -10,6 +10,7 @@ from weaver.engine.engine import Engine, empty_midi_map
 from weaver.engine.harm import hurt
 from weaver.life.notices import STATE_CHANGED
 from weaver.model.law import DEFAULT_LAW, Law, load_law
+from weaver.model.law import timeless as still
 from weaver.model.spheres import Sphere
 
 
@@ -23,8 +24,8 @@ def law(**changes: float) -> Law:
 
 
 def timeless() -> Law:
-    """Nothing gets worse, nothing heals, nothing comes back."""
-    return law(stakes_stress=0.0, stakes_tension=0.0, stakes_healing=0.0, stakes_returns=0.0)
+    """The auditorium's law, under which nothing changes any more."""
+    return still(load_law(DEFAULT_LAW))
 
 
 def living(*members: Sphere, by: Law | None = None, stakes: float = 2.0, seed: int = 1, rate: float = RATE) -> Engine:

@@ -21,7 +21,9 @@ from weaver.dsp.records import BANK
 from weaver.dsp.sizes import CELL, GROUP, new_record
 from weaver.dsp.sizes import MODES as MODES_EACH
 from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.harm import hurt
 from weaver.engine.performance import render
+from weaver.model.law import DEFAULT_LAW, STAKES, load_law, timeless
 from weaver.model.spheres import SphereSet, load_set
 from weaver.model.units import LN_1000
 
@@ -31,6 +33,9 @@ SEED = 64
 STRIKE_S = 0.1
 """Every sphere is struck about ten times a second while a block's cost is measured: faster than hands are."""
 OFFLINE_S = 60.0
+BRINK = 0.9
+"""Damage of a ruined sphere: it flickers, buzzes, crackles and sheds flakes as much as one does that stands."""
+LONG_RUN_S = 10.0
 
 
 @njit(error_model="numpy", fastmath=ARITHMETIC)
@@ -72,6 +77,17 @@ def bare_bank(audio_s: float = 20.0, runs: int = 5) -> PeerResult:
 def instrument(spheres: SphereSet, seed: int = SEED) -> Engine:
     """An engine at 48 kHz that no MIDI plays."""
     return Engine(spheres, empty_midi_map(), float(SAMPLE_RATE_HZ), seed)
+
+
+def ruined(spheres: SphereSet) -> Engine:
+    """The same, but every sphere is at the brink and stays there, for the highest stakes, before a humming audience."""
+    engine = Engine(spheres, empty_midi_map(), float(SAMPLE_RATE_HZ), SEED, timeless(load_law(DEFAULT_LAW)))
+    engine.set_parameter("stakes", STAKES.index("virtuoso"))
+    engine.set_parameter("audience_db", 0.0)
+    engine.render(CELL)
+    for s in range(len(spheres.spheres)):
+        hurt(engine.address, s, BRINK)
+    return engine
 
 
 def strike_often(engine: Engine, rng: np.random.Generator, until_s: float) -> None:
@@ -137,6 +153,8 @@ def block_rows(tell: Callable[[str], None]) -> list[Row]:
         for frames in BLOCKS_FRAMES:
             costs = costs_us(instrument(some(grand, 8, 32)), play, frames)
             rows.append(_block_row(f"8 spheres x 32 modes, {name}", frames, costs))
+    costs = costs_us(ruined(some(grand, 8, 32)), rub_all, CELL, LONG_RUN_S)
+    rows.append(_block_row("8 spheres x 32 modes, all at the brink, rubbed and shedding", CELL, costs))
     for name, play in (("all struck", strike_often), ("woven", weave), ("all rubbed", rub_all)):
         costs = costs_us(instrument(grand), play, 64)
         rows.append(_block_row(f"64 spheres x 64 modes, {name}", 64, costs))
@@ -152,6 +170,8 @@ def _block_row(name: str, frames: int, costs: NDArray[np.float64]) -> Row:
             "block_frames": frames,
             "median_us": float(np.median(costs)),
             "p999_us": float(np.quantile(costs, 0.999)),
+            "max_us": float(np.max(costs)),
+            "over_half": int(np.count_nonzero(costs > 0.5 * period_us)),
             "core_percent": float(100.0 * np.median(costs) / period_us),
         },
     )

@@ -57,6 +57,8 @@ SECTIONS = (
             Column("block_frames", "block, frames"),
             Column("median_us", "median, µs", 1),
             Column("p999_us", "99.9 %, µs", 1),
+            Column("max_us", "max, µs", 1),
+            Column("over_half", "above half a period"),
             Column("core_percent", "% of a core", 2),
         ),
     ),

@@ -1,4 +1,4 @@
-"""Draws the terminal page of an instrument that is being played, for the README.
+"""Draws the terminal page of a show, for the README.
 
 python -m weaver.commands.portrait PAGE.svg
 """
@@ -17,13 +17,16 @@ from rich.terminal_theme import TerminalTheme
 
 from weaver.app import Instrument, Wishes
 from weaver.engine.engine import NOTE_ON
+from weaver.model.show import load_show
 from weaver.surfaces.picture import Picture
 from weaver.surfaces.terminal import page
 from weaver.takes.audio_file import whole_file
 
 COLUMNS, ROWS = 104, 28
-NOTES = ((48, 70), (50, 105), (52, 85), (53, 75), (55, 115))
-"""(note, velocity) on the pads, which are MIDI notes from 48 on."""
+SHOW, PRELUDE_S, LATE_S = "auditorium", 12.0, 10.6
+"""The show, in so short a prelude, and the moment of it that is drawn: the smallest sphere is on the brink."""
+NOTES = ((48, 50), (50, 85), (52, 65), (53, 55))
+"""(note, velocity) on the pads, which are MIDI notes from 48 on, as the player coaxes it."""
 APART_S = 0.3
 FRAME = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 """Rich's drawing of a terminal, but for the fonts it would fetch from elsewhere."""
@@ -31,8 +34,10 @@ NIGHT = TerminalTheme((7, 4, 15), (233, 226, 251), [(40, 33, 69)] * 8)
 
 
 def played() -> Picture:
-    """The default set, on the best host there is, as the last of some notes begins to ring."""
-    with Instrument(Wishes()) as instrument:
+    """The default show, on the best host there is, a moment before the first note is due."""
+    show = load_show(SHOW)
+    with Instrument(Wishes(show=show, stakes=show.stakes, prelude_s=PRELUDE_S)) as instrument:
+        time.sleep(LATE_S - len(NOTES) * APART_S)
         for note, velocity in NOTES:
             time.sleep(APART_S)
             instrument.picture()  # activity is what is new since the last one
@@ -48,7 +53,7 @@ def draw(picture: Picture, path: Path) -> None:
     )
     console.print(page(picture, COLUMNS, ROWS))
     with whole_file(path) as hidden:
-        console.save_svg(str(hidden), title="weaver play", theme=NIGHT, code_format=FRAME)
+        console.save_svg(str(hidden), title="weaver perform", theme=NIGHT, code_format=FRAME)
 
 
 if __name__ == "__main__":

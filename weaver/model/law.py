@@ -8,7 +8,7 @@ title = "..."
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from weaver.model.configs import find_config, lasting_name
@@ -80,6 +80,8 @@ STAKE: tuple[Constant, ...] = (
     Constant("stakes", "tension", 0, 10),
 )
 """What each of `STAKES` has beside `returns`, a truth value."""
+TIME = ("stakes_stress", "stakes_tension", "stakes_healing", "stakes_returns")
+"""What lets things change."""
 
 
 @dataclass(frozen=True)
@@ -128,3 +130,8 @@ def _read_stakes(table: Table) -> dict[str, tuple[float, ...]]:
         row.finish()
     table.finish()
     return stakes
+
+
+def timeless(law: Law) -> Law:
+    """The same law, but that nothing gets worse, nothing heals and nothing comes back: to examine what is."""
+    return replace(law, stakes={**law.stakes, **{field: (0.0,) * len(STAKES) for field in TIME}})

@@ -16,14 +16,13 @@ from numpy.typing import NDArray
 from weaver.dsp.sizes import CELL
 from weaver.engine.engine import Engine, empty_midi_map
 from weaver.engine.harm import hurt, wear_alone
-from weaver.model.law import DEFAULT_LAW, Law, load_law
+from weaver.model.law import DEFAULT_LAW, load_law
 from weaver.model.spheres import Room, Sphere, SphereSet
 from weaver.model.units import LN_1000, SILENCE_DB
 from weaver.takes.measure import Samples
 
 BENCH_M = 2.0
 NO_ROOM = Room(t60_s=2.0, size_m=20.0, brightness=0.5, wet_db=-60.0)
-STILL = ("stakes_stress", "stakes_tension", "stakes_healing", "stakes_returns")
 """What of the law makes anything worse, better, or come back."""
 MALLET = {"hardness": 0.5, "position": 0.85}
 PROBE_SPEED, PROBE = 0.05, {"hardness": 0.9, "position": 0.8}
@@ -34,11 +33,6 @@ LEVEL_DB, LEVEL_S = -12.0, 0.25
 """Of the instrument, so that its limiter has nothing to do; and how long it takes to get there."""
 LOOK_EVERY = 4
 """Grid points between two looks at the light and at the pitch."""
-
-
-def timeless(law: Law) -> Law:
-    """The same law, but that nothing gets worse, nothing heals and nothing comes back."""
-    return replace(law, stakes={**law.stakes, **{field: (0.0,) * len(law.stakes[field]) for field in STILL}})
 
 
 @dataclass(frozen=True)

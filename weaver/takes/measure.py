@@ -148,11 +148,7 @@ def find_tones(bands: Sequence[Band], asked: int) -> Tones:
     most = asked + BESIDE
     if delays <= most + 2:
         return Tones(np.empty(0), np.empty(0), asked)
-    covariance = np.zeros((delays, delays), np.complex128)
-    for record in records:
-        delayed = np.lib.stride_tricks.sliding_window_view(record[:length], delays).T
-        covariance += delayed @ delayed.conj().T / max(float(np.mean(np.abs(record[:length]) ** 2)), 1e-300)
-    values, vectors = np.linalg.eigh(covariance)
+    values, vectors = np.linalg.eigh(_covariance(np.stack([record[:length] for record in records]), delays))
     singular = np.sqrt(np.maximum(values[::-1], 0.0) / values[-1])
     noise = float(np.median(singular[most : 2 * most]))
     count = min(most, int(np.sum(singular > max(CLEAR_OF_NOISE * noise, LEAST_TONE))))
@@ -166,6 +162,23 @@ def find_tones(bands: Sequence[Band], asked: int) -> Tones:
         strongest = np.argsort(_energies(records, length, turns[order]))[-asked:]
         order = order[np.sort(strongest)]
     return Tones(hz[order], loss[order], asked)
+
+
+def _covariance(records: NDArray[np.complex128], delays: int) -> NDArray[np.complex128]:
+    """Of so many delayed copies of each of complex128[records, frames], all as loud: complex128[delays, delays].
+
+    Along a diagonal its sums differ by their ends alone, so each diagonal is one running sum.
+    """
+    loudness = np.sqrt(np.mean(np.square(np.abs(records)), axis=1, keepdims=True))
+    records = records / np.maximum(loudness, 1e-150)
+    frames = records.shape[1] - delays + 1
+    covariance = np.zeros((delays, delays), np.complex128)
+    for lag in range(delays):
+        products = (records[:, lag:] * records[:, : records.shape[1] - lag].conj()).sum(axis=0)
+        running = np.concatenate([[0.0], np.cumsum(products)])
+        below = np.arange(delays - lag)
+        covariance[below + lag, below] = running[below + frames] - running[below]
+    return covariance
 
 
 def _energies(records: Sequence[NDArray[np.complex128]], length: int, turns: NDArray[np.complex128]) -> Samples:

@@ -16,7 +16,7 @@ from weaver.model.units import cents_to_ratio, ratio_to_cents
 from weaver.takes.measure import LOBE, Samples, line_and_floor, peaks, power_spectrum, strongest_near
 from weaver.takes.specimen import Specimen
 
-STRIKES, SPEED = 12, 0.7
+STRIKES, SPEED = 9, 0.7
 """Strikes whose medians are taken, each with a crack in another place; and their speed."""
 HEARD_S = (0.02, 0.25)
 """Harmonics and sidebands: from, for so long. Short, as the pitch of what is cracked rises while it dies away."""

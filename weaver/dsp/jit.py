@@ -17,6 +17,7 @@ import numba
 from numba import njit
 
 from weaver.dsp.linked import LinkedCompiler
+from weaver.dsp.numba_pace import widened
 
 PACKAGE = Path(__file__).resolve().parent.parent
 NATIVE = ("model", "dsp", "life", "engine")
@@ -62,7 +63,7 @@ INNER = {
 
 def kernel(function: Callable[..., Any]) -> Any:
     """An inner kernel: no exceptions from arithmetic, no GIL, arithmetic that any block size repeats."""
-    return njit(fastmath=ARITHMETIC, **INNER)(function)
+    return widened(njit(fastmath=ARITHMETIC, **INNER)(function))
 
 
 def reduction(function: Callable[..., Any]) -> Any:
@@ -70,7 +71,7 @@ def reduction(function: Callable[..., Any]) -> Any:
 
     Only for functions that see the same whole arrays whatever the block size is.
     """
-    return njit(fastmath=ARITHMETIC | {"reassoc"}, **INNER)(function)
+    return widened(njit(fastmath=ARITHMETIC | {"reassoc"}, **INNER)(function))
 
 
 @kernel

@@ -6,6 +6,7 @@ this one compiles the rest. Where all is in the cache neither compiles anything.
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -58,11 +59,13 @@ def units_beside() -> Iterator[None]:
     If one fails, whoever needs its units compiles them.
     """
     children = [_start_child(units) for units in BESIDE if not all(_is_cached(unit) for unit in units)]
+    gc.disable()  # a compiler makes millions of objects that all live until it has done
     try:
         yield
         for child in children:
             child.wait()
     finally:
+        gc.enable()
         for child in children:
             if child.poll() is None:
                 child.terminate()

@@ -7,6 +7,7 @@ puts those into the cache of kernels. A cold start runs such beside itself, whil
 
 from __future__ import annotations
 
+import gc
 import sys
 from functools import cache
 from typing import Any
@@ -63,5 +64,6 @@ def give_units(state: np.record) -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()  # this process compiles and ends
     for wanted in sys.argv[1:]:
         compiled_unit(wanted)

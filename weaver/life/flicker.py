@@ -33,7 +33,7 @@ SAG_CENTS, WOBBLE_CENTS = -32.0, -14.0
 OPEN, GATED = 0.45, 0.6
 """Share of the stiffness that full damage takes from an open crack; how much less that is in full light."""
 WIDEST_GAP = 0.6
-"""Way to go before a hairline opens, in the units of a mode's state; it closes up with (1 - damage) ** 4."""
+"""Way to go before a hairline opens, in the units of a mode's state; it closes up with (1 - damage) ** 3."""
 
 
 @kernel
@@ -67,6 +67,6 @@ def flicker(state, s):
     dip = np.float32(1.0) - life.flicker[s]
     sphere.warp[s] = SAG_CENTS * damage * damage + WOBBLE_CENTS * damage * dip
     sphere.delta[s] = OPEN * damage * damage * (1.0 - GATED * life.flicker[s])
-    sphere.gap[s] = WIDEST_GAP * (1.0 - damage) ** 4
+    sphere.gap[s] = WIDEST_GAP * (1.0 - damage) ** 3
     sphere.shine_before[s] = sphere.shine[s]
     sphere.shine[s] = life.presence[s] * (1.0 - QUIETER * dip)

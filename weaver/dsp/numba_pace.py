@@ -1,4 +1,4 @@
-"""Numba, quicker: compiling is nearly all Python, and much of it is spared by two habits. They change no machine code."""
+"""Numba, quicker: compiling is nearly all Python, of which two habits spare much. They change no machine code."""
 
 from __future__ import annotations
 

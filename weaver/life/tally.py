@@ -10,7 +10,7 @@ from weaver.life.records import FRACTURED, REFORMING, SHATTERED, WHOLE
 from weaver.life.stage import PERFORMANCE, PRELUDE, SILENCE
 from weaver.life.stress import LEAST_LOUD
 
-CONSONANT = 0.75
+CONSONANT = 0.6
 """Consonance of all that sounds from which on it is one: the auditorium's fifths have 0.9 and more, a semitone 0.1."""
 
 

@@ -144,7 +144,8 @@ def test_the_list_says_how_each_take_is(take: Path, capsys: pytest.CaptureFixtur
     assert main(["render", str(take.with_name("torn.take")), "-o", str(take.with_name("torn.wav"))]) == 0
 
 
-def test_a_list_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_list_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEAVER_DATA", str(tmp_path / "data"))
     assert main(["takes"]) == 0
     assert "no takes in" in capsys.readouterr().out
     assert main(["takes", str(tmp_path / "nowhere")]) == 2

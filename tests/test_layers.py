@@ -37,6 +37,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.commands": ANYTHING,
     "weaver.app": ANYTHING,
     "weaver.views": ANYTHING,
+    "weaver.options": ("weaver.model", "weaver.__version__"),
     "weaver.cli": ANYTHING,
     "weaver.__main__": ANYTHING,
     "weaver.__init__": (),
@@ -63,6 +64,7 @@ BANNED: dict[str, tuple[str, ...]] = {
     "weaver.commands": MIDI,
     "weaver.app": MIDI,
     "weaver.views": MIDI,
+    "weaver.options": (*NATIVE, *AUDIO, *MIDI, *SHOW, *FILES),
     "weaver.cli": MIDI,
 }
 

@@ -15,17 +15,18 @@ import pytest
 from support.eventually import eventually
 
 from weaver.app import Instrument, Wishes
-from weaver.cli import build_parser, main
+from weaver.cli import main
 from weaver.commands.perform import tell
 from weaver.commands.play import do
 from weaver.engine.layout import NOTICE
 from weaver.life.notices import BREAKING, INCIDENT, PHASE, SPARED
 from weaver.life.stage import PERFORMANCE, PRELUDE
-from weaver.model.configs import list_configs
+from weaver.model.configs import list_configs, shipped_folder
 from weaver.model.law import STAKES
-from weaver.model.parameters import AUDIENCE_DB, HEART_BPM
+from weaver.model.parameters import AUDIENCE_DB, CONNOISSEUR, HEART_BPM, JUDGE
 from weaver.model.parameters import STAKES as STAKES_AT
 from weaver.model.show import load_show
+from weaver.options import build_parser
 from weaver.surfaces.presses import Press
 
 SHORT = """
@@ -177,10 +178,32 @@ def test_keys_do_what_they_say(on_stage: Instrument) -> None:
     assert on_stage.engine.state.counters.refused_commands == 1  # there is nothing to mend
 
 
+def test_the_evening_is_drawn(short: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "evening.png"
+    assert main(["perform", "--show", str(short), "--prelude", "1s", "--picture", str(picture), *QUIET]) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert main(["perform", "--picture", str(tmp_path / "evening.txt"), *QUIET]) == 2
+    assert ".png" in capfd.readouterr().err
+
+
+def test_law_and_judge_are_wishes(tmp_path: Path) -> None:
+    law = tmp_path / "brittle.toml"
+    shipped = (shipped_folder() / "laws" / "auditorium.toml").read_text()
+    law.write_text(shipped.replace("threshold = 0.35", "threshold = 0.01"))
+    wishes = Wishes(audio="silent", midi="none", law=str(law), judge="vassilakis", connoisseur=True)
+    with Instrument(wishes) as made:
+        assert made.engine.state.law.cracks_threshold == pytest.approx(0.01)
+        assert eventually(lambda: made.engine.state.target[CONNOISSEUR] == 1.0)
+        assert made.engine.state.target[JUDGE] == 2.0
+
+
 def test_free_play_has_stakes_and_no_show() -> None:
     with Instrument(Wishes(audio="silent", midi="none", stakes="off")) as made:
         assert eventually(lambda: made.engine.state.frame > 0)
         assert made.engine.state.target[STAKES_AT] == 0
+        for wanted in (1, 2, 3, 0):
+            do(made, Press("stakes"))
+            assert eventually(lambda wanted=wanted: made.engine.state.target[STAKES_AT] == wanted)
         assert made.engine.snapshot().phase == 0 and not made.engine.is_in_show
 
 

@@ -35,7 +35,8 @@ from weaver.midi.inputs import MidiIn, MidiInputs
 from weaver.midi.ports import AUTO, NONE, OWN_NAME, best_backend
 from weaver.model.configs import lasting_name, list_configs
 from weaver.model.errors import ConfigError, DeviceError
-from weaver.model.law import STAKES
+from weaver.model.law import DEFAULT_LAW, STAKES, load_law
+from weaver.model.parameters import JUDGES
 from weaver.model.show import Show
 from weaver.model.spheres import load_set
 from weaver.surfaces.picture import Picture, PortView
@@ -66,6 +67,9 @@ class Wishes:
     mode: str = "pads"
     timing: str = "prompt"
     stakes: str = "gentle"
+    law: str = DEFAULT_LAW
+    judge: str = JUDGES[0]
+    connoisseur: bool = False
     show: Show | None = None
     """Begins with the first frame, on its own spheres; `prelude_s` in place of its own prelude."""
     prelude_s: float | None = None
@@ -103,6 +107,7 @@ class Instrument:
         self.note = ""
         if wishes.takes is not None and wishes.takes.exists() and not wishes.takes.is_dir():
             raise ConfigError(str(wishes.takes), "a folder for takes", "a file")
+        law = load_law(wishes.law)
         tables = midi_tables(wishes.mode, wishes.tuning, wishes.kbm)
         spheres = load_set(wishes.spheres) if wishes.show is None else wishes.show.spheres
         seed = FREE_PLAY_SEED if wishes.show is None else wishes.show.seed
@@ -116,7 +121,7 @@ class Instrument:
                 with units_beside():
                     compile_callback(self.host.name)
                     compile_entries()
-            self.engine = Engine(spheres, tables, self.host.sample_rate, seed)
+            self.engine = Engine(spheres, tables, self.host.sample_rate, seed, law)
             self._set_stage()
             self._clock = FrameClock(self.engine.sample_rate)
             self._programs = list_configs("sets")
@@ -161,6 +166,8 @@ class Instrument:
     def _set_stage(self) -> None:
         """What is at stake, and the show: commands that wait for the first frame."""
         self.engine.set_parameter("stakes", STAKES.index(self.wishes.stakes))
+        self.engine.set_parameter("judge", JUDGES.index(self.wishes.judge))
+        self.engine.set_parameter("connoisseur", self.wishes.connoisseur)
         if (show := self.wishes.show) is not None:
             self.engine.set_parameter("audience_db", show.audience_db)
             self.engine.set_parameter("heart_bpm", show.heart_bpm)

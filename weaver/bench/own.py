@@ -75,8 +75,10 @@ def bare_bank(audio_s: float = 20.0, runs: int = 5) -> PeerResult:
 
 
 def instrument(spheres: SphereSet, seed: int = SEED) -> Engine:
-    """An engine at 48 kHz that no MIDI plays."""
-    return Engine(spheres, empty_midi_map(), float(SAMPLE_RATE_HZ), seed)
+    """An engine at 48 kHz that no MIDI plays; nothing is at stake, so its spheres stay whole."""
+    engine = Engine(spheres, empty_midi_map(), float(SAMPLE_RATE_HZ), seed)
+    engine.set_parameter("stakes", STAKES.index("off"))
+    return engine
 
 
 def ruined(spheres: SphereSet) -> Engine:

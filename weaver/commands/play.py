@@ -19,6 +19,8 @@ from rich.console import Console
 from weaver.app import Instrument, Wishes
 from weaver.commands.first_start import learning
 from weaver.model.configs import takes_folder
+from weaver.model.law import STAKES
+from weaver.model.parameters import STAKES as STAKES_INDEX
 from weaver.surfaces.keys import Keys, terminal_keys
 from weaver.surfaces.notes import changes, greeting
 from weaver.surfaces.picture import Picture
@@ -104,6 +106,9 @@ def heard_through(arguments: argparse.Namespace) -> Wishes:
         mode=arguments.mode,
         timing=arguments.timing,
         takes=None if arguments.no_take else arguments.take or takes_folder(),
+        law=arguments.law,
+        judge=arguments.judge,
+        connoisseur=arguments.connoisseur,
     )
 
 
@@ -190,6 +195,8 @@ def do(instrument: Instrument, press: Press | None) -> None:
     elif press.action == "soothe":  # the digit that laid the hand on takes it off
         rests = engine.state.touch.soothe_target[press.sphere] > 0.0
         engine.gesture("soothe", press.sphere, care=0.0 if rests else 1.0)
+    elif press.action == "stakes":
+        engine.set_parameter("stakes", (round(float(engine.state.target[STAKES_INDEX])) + 1) % len(STAKES))
     elif press.action == "let_go":
         engine.gesture("soothe", care=0.0)
     elif press.action == "panic":

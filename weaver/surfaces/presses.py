@@ -15,7 +15,7 @@ again."""
 SOFT, HARD = 0.55, 0.95
 """Velocity of a letter, and of a capital."""
 
-Action = Literal["strike", "hush", "panic", "turn", "soothe", "let_go", "tap", "undo", "finale"]
+Action = Literal["strike", "hush", "panic", "turn", "soothe", "let_go", "tap", "undo", "finale", "stakes"]
 ACTIONS: dict[str, Action] = {
     " ": "hush",
     "!": "panic",
@@ -26,6 +26,7 @@ ACTIONS: dict[str, Action] = {
     "=": "tap",
     "-": "undo",
     ".": "finale",
+    "/": "stakes",
 }
 """What keys ask for that name no sphere."""
 

@@ -166,7 +166,9 @@ def _keys_line(count: int) -> Text:
         ("-", GOLD),
         (" undo · ", FAINT),
         (".", GOLD),
-        (" finale", FAINT),
+        (" finale · ", FAINT),
+        ("/", GOLD),
+        (" stakes", FAINT),
     ):
         text.append(part, style)
     return text

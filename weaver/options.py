@@ -1,0 +1,303 @@
+"""The options of every command: what may be said on the command line, and how it is explained."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import NoReturn
+
+from weaver import __version__
+from weaver.model.durations import expected_duration, parse_duration
+from weaver.model.errors import ConfigError
+from weaver.model.law import DEFAULT_LAW, STAKES
+from weaver.model.parameters import JUDGES
+from weaver.model.show import PRELUDE_S
+
+LONGEST_S = 1e9
+"""For --seconds: thirty years."""
+MODES = "pads, keys, mpe"
+
+TEACH = """\
+examples:
+  weaver play                          the best audio host, every MIDI input, letters a s d f g h j k
+  weaver play --set glasses --mode keys
+                                       sixteen glasses under a keyboard
+  weaver play --audio jack --midi Launchpad
+  weaver perform                       two minutes to the first note, and a sphere that begins to fail
+  weaver render song.mid -o song.flac --plot song.png
+  weaver takes                         what was played so far; any of it can be rendered, exactly as it was
+  weaver tune glasses -o glass.scl     the scale that a set's own sound asks for
+  weaver anatomy auditorium Azure      how damage is heard in a sphere, measured
+  weaver doctor                        what a bug report needs, and what to do about what is wrong
+
+files: a NAME is one of those that came along, or of your own in ~/.config/sonic-weaver/ ('weaver sets' lists
+them); anything that ends in .toml or has a / in it is a FILE."""
+
+PLAY_TEACH = """\
+examples:
+  weaver play                                        find everything by itself
+  weaver play --set bowls --tuning slendro.scl --mode keys
+  weaver play --audio portaudio --device Scarlett --rate 48000 --block 64
+  weaver play --audio silent --no-terminal           as a service, without a sound card
+
+modes: pads (notes from the set's base note on strike sphere 1, 2, 3...), keys (any note is playable),
+mpe (every note with its own bend, pressure and timbre). 'weaver chart' prints what each MIDI message does."""
+
+PERFORM_TEACH = """\
+examples:
+  weaver perform                                     two minutes to the first note, and Azure begins to fail
+  weaver perform --prelude 20s --stakes virtuoso
+  weaver perform --show calm --mode keys
+
+The chronometer counts to the first note; what you strike before it has run out coaxes the spheres, and begins
+nothing. Then silence, for as long as you dare; then play. '.' is the finale. At the end all is reckoned. Shows are
+files in configs/shows.
+
+keys, here and in 'play': letters strike; 1 to 9 lay a gentle hand on a sphere, and take it off again; 0 lets all go;
+= taps the beat; - mends what shattered last; . is the finale; space hushes; ! is panic."""
+
+RENDER_TEACH = """\
+examples:
+  weaver render song.mid -o song.wav
+  weaver render song.mid -o song.flac --set glasses --mode keys --plot song.png
+  weaver render song.mid -o mix.wav --stems stems/   a file for each sphere, and the room
+  weaver render evening.take -o evening.wav          a performance ('weaver takes'), exactly as it was heard
+
+The same file, set, rate and seed give the same samples, whatever the block. Program changes are for playing
+live; a MIDI file is rendered with one set. A take brings its own set, mode, tuning, rate and seed."""
+
+TUNE_TEACH = """\
+examples:
+  weaver tune glasses                                print the scale that glass asks for
+  weaver tune glasses -o glass.scl --plot glass.png
+  weaver play --set glasses --mode keys --tuning glass.scl
+  weaver tune auditorium --sphere Cobalt --model sethares
+
+A tone stands, another of the same spectrum glides up from it: where they are smooth together are the steps. Glass,
+whose partials are no harmonics, is sour in our scales and sweet in its own. Judge by real spectra to hear the spheres
+agree: the parameter connoisseur."""
+
+
+ANATOMY_TEACH = """\
+examples:
+  weaver anatomy auditorium Azure                    how damage is heard in a bell, from whole to failing
+  weaver anatomy auditorium Cobalt --damage 0.35     everything about it at one damage
+  weaver anatomy bowls 1 --damage 0.6 --plot crack.png
+
+The sphere is struck, left alone and listened to offline, under a law by which nothing changes. What is printed is
+measured from the sound itself, beside what the model asks for."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigError(self.prog, f"arguments as '{self.prog} --help' tells", message)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    parser = _Parser(
+        prog="weaver",
+        description="Harmonious Spheres: an instrument of glass, bells and bowls.",
+        epilog=TEACH,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"weaver {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+    _add_play(commands)
+    _add_perform(commands)
+    _add_render(commands)
+    takes = _add(commands, "takes", "list the performances that were recorded, and which would not sound the same")
+    takes.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="where (default: the user's takes)")
+    plot = _add(commands, "plot", "draw a take: its spectrogram, and what became of each sphere")
+    plot.add_argument("take", type=Path, metavar="TAKE", help="a recorded performance")
+    plot.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.png", help="the picture")
+    _add_tune(commands)
+    _add_anatomy(commands)
+    _add(commands, "doctor", "say what a bug report needs, and what to do about what is wrong")
+    _add(commands, "ports", "list audio devices and MIDI ports")
+    _add(commands, "sets", "list the sets of spheres, with their pitches")
+    chart = _add(commands, "chart", "print the MIDI implementation chart")
+    chart.add_argument("--mode", default="pads", metavar="MODE", help=f"{MODES}, or a FILE (default: pads)")
+    chart.add_argument("--set", default="auditorium", metavar="NAME|FILE", help="whose notes (default: auditorium)")
+    _add_bench(commands)
+    return parser
+
+
+def _add(commands: argparse._SubParsersAction[_Parser], name: str, help: str, teach: str = "") -> _Parser:
+    return commands.add_parser(
+        name,
+        help=help,
+        description=help[0].upper() + help[1:] + ".",
+        epilog=teach,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _add_bench(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """Its options are its own: here nothing starts an option, and all that follows is handed on."""
+    bench = commands.add_parser(
+        "bench",
+        help="measure latency, speed and memory, beside other synthesizers",
+        add_help=False,
+        prefix_chars="\0",
+    )
+    bench.add_argument("arguments", nargs=argparse.REMAINDER)
+
+
+def _add_set(parser: _Parser, default: str | None) -> None:
+    """None knows whether somebody said it."""
+    parser.add_argument("--set", default=default, metavar="NAME|FILE", help="the spheres (default: auditorium)")
+
+
+def _add_stakes(parser: _Parser, default: str | None, means: str) -> None:
+    parser.add_argument(
+        "--stakes",
+        choices=STAKES,
+        default=default,
+        help=f"how fragile the spheres are: off, nothing breaks; {', '.join(STAKES[1:])} (default: {means})",
+    )
+
+
+def _add_sound(parser: _Parser, mode: str | None) -> None:
+    """What all ways to play need to know of the instrument."""
+    parser.add_argument("--mode", default=mode, metavar="MODE", help=f"{MODES}, or a FILE (default: pads)")
+    parser.add_argument("--tuning", type=Path, metavar="FILE.scl", help="a Scala scale for keys and mpe")
+    parser.add_argument("--kbm", type=Path, metavar="FILE", help="a Scala keyboard mapping for --tuning")
+
+
+def _add_play(commands: argparse._SubParsersAction[_Parser]) -> None:
+    play = _add(commands, "play", "play the instrument", PLAY_TEACH)
+    _add_set(play, "auditorium")
+    _add_host(play)
+    _add_stakes(play, "gentle", "gentle")
+    play.add_argument("--seconds", type=_duration, metavar="N", help="end by itself after so long")
+
+
+def _add_perform(commands: argparse._SubParsersAction[_Parser]) -> None:
+    perform = _add(
+        commands, "perform", "perform a show: a chronometer, incidents, a finale, a reckoning", PERFORM_TEACH
+    )
+    perform.add_argument(
+        "--show", default="auditorium", metavar="NAME|FILE", help="what happens, and on which set (default: auditorium)"
+    )
+    perform.add_argument(
+        "--prelude",
+        type=_prelude,
+        metavar="TIME",
+        help='until the first note is due, such as "2m" or "1:30"; incidents move in proportion (default: the show\'s)',
+    )
+    _add_host(perform)
+    _add_stakes(perform, None, "the show's")
+    perform.add_argument("--picture", type=Path, metavar="OUT.png", help="at the end, draw what became of the spheres")
+
+
+def _add_host(play: _Parser) -> None:
+    """What it sounds through and whom it listens to."""
+    play.add_argument(
+        "--audio",
+        choices=("auto", "jack", "portaudio", "silent"),
+        default="auto",
+        help="the host: auto takes a JACK or PipeWire server that answers, else PortAudio, else silence in real time",
+    )
+    play.add_argument("--device", metavar="SUBSTRING", help="part of the audio device's name ('weaver ports')")
+    play.add_argument("--rate", type=_positive, metavar="HZ", help="sample rate (default: the device's)")
+    play.add_argument("--block", type=_positive, metavar="FRAMES", help="frames in a block, 16 to 4096")
+    _add_sound(play, "pads")
+    play.add_argument(
+        "--midi",
+        default="auto",
+        metavar="auto|none|SUBSTRING",
+        help="inputs to listen to; auto is all of them, and a virtual one (default: auto)",
+    )
+    play.add_argument(
+        "--timing",
+        choices=("prompt", "steady"),
+        default="prompt",
+        help="prompt: as soon as possible; steady: a block later, but always the same (JACK is both)",
+    )
+    play.add_argument(
+        "--take", type=Path, metavar="DIR", help="where to record (default: the user's takes, 'weaver takes')"
+    )
+    play.add_argument("--no-take", action="store_true", help="record nothing")
+    play.add_argument("--law", default=DEFAULT_LAW, metavar="NAME|FILE", help="of the spheres' life (auditorium)")
+    play.add_argument(
+        "--judge", choices=JUDGES, default=JUDGES[0], help=f"whose roughness the law goes by (default: {JUDGES[0]})"
+    )
+    play.add_argument("--connoisseur", action="store_true", help="judge the spheres' real spectra, not harmonic ones")
+    play.add_argument("--no-terminal", action="store_true", help="no page and no keys: for services")
+
+
+def _add_render(commands: argparse._SubParsersAction[_Parser]) -> None:
+    render = _add(commands, "render", "render a MIDI file or a take to WAV or FLAC", RENDER_TEACH)
+    render.add_argument("score", type=Path, metavar="IN", help="a Standard MIDI File, or a take")
+    render.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="a .wav or .flac file")
+    render.add_argument("--stems", type=Path, metavar="DIR", help="also a WAV of each sphere, and of the room")
+    render.add_argument("--rate", type=_positive, metavar="HZ", help="44100 to 192000 (48000)")
+    render.add_argument("--block", type=_positive, metavar="FRAMES", help="frames rendered at once; changes no sample")
+    render.add_argument("--seed", type=_natural, metavar="N", help="of all chance there is (1)")
+    _add_set(render, None)
+    _add_sound(render, None)
+    _add_stakes(render, None, "off: a score sounds as it is written")
+    render.add_argument("--plot", type=Path, metavar="OUT.png", help="also a picture of the spectrogram")
+
+
+def _add_tune(commands: argparse._SubParsersAction[_Parser]) -> None:
+    tune = _add(commands, "tune", "find the scale in which a set's spheres are smooth together", TUNE_TEACH)
+    tune.add_argument("set", metavar="SET", help="a set's NAME or FILE")
+    tune.add_argument("-o", "--output", type=Path, metavar="FILE.scl", help="a Scala file (default: print it)")
+    tune.add_argument("--plot", type=Path, metavar="FILE.png", help="also a picture of the dissonance curve")
+    tune.add_argument(
+        "--model", choices=JUDGES, default=JUDGES[0], help=f"of roughness: {', '.join(JUDGES)} (default: {JUDGES[0]})"
+    )
+    tune.add_argument("--sphere", metavar="NAME", help="of this sphere alone (default: the mean of the set's voices)")
+
+
+def _add_anatomy(commands: argparse._SubParsersAction[_Parser]) -> None:
+    anatomy = _add(commands, "anatomy", "measure a sphere's own sound, and how damage is heard in it", ANATOMY_TEACH)
+    anatomy.add_argument("set", metavar="SET", help="a set's NAME or FILE")
+    anatomy.add_argument("sphere", metavar="SPHERE", help="one of its spheres, by name or by number from 1")
+    anatomy.add_argument(
+        "--damage", type=_number, metavar="D", help="0 whole to 0.99 (default: a row for each of five)"
+    )
+    anatomy.add_argument("--plot", type=Path, metavar="FILE.png", help="also a picture of it all, with --damage")
+    anatomy.add_argument("--seed", type=_natural, default=1, metavar="N", help="of all chance there is (1)")
+    anatomy.add_argument("--rate", type=_positive, default=48_000, metavar="HZ", help="44100 to 192000 (48000)")
+
+
+def _natural(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) >= 1 << 63:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 1 << 31:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def _prelude(text: str) -> float:
+    low_s, high_s = PRELUDE_S
+    duration_s = parse_duration(text)
+    if duration_s is None or not low_s <= duration_s <= high_s:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {expected_duration(low_s, high_s)}")
+    return duration_s
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from error
+
+
+def _duration(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value < LONGEST_S:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return value

@@ -62,7 +62,7 @@ def test_neglect_strains_the_unplayed():
 
 
 def test_a_ruined_neighbour_and_a_ruined_partner_strain():
-    by = law(stakes_healing=0.0, stress_sourness=0.0)
+    by = law(stakes_healing=0.0, stress_sourness=0.0, stakes_tension=0.0)
     near, far = sphere(azimuth_deg=10.0, name="Near", f0_hz=880.0), sphere(azimuth_deg=170.0, name="Far", f0_hz=1320.0)
     bound = living(sphere(), near, far, by=by)
     bound.gesture("bind", 0, other=2, strength=1.0)
@@ -73,7 +73,7 @@ def test_a_ruined_neighbour_and_a_ruined_partner_strain():
         instrument.gesture("rub", 0, pressure=0.3, speed=0.3)
         seconds(instrument, 3.0)
     stress = alone.state.life.stress
-    assert stress[1] > 1.5 * stress[2]
+    assert stress[1] > 2 * stress[2]
     assert bound.state.life.stress[2] > stress[2] + 0.2
 
 
@@ -154,16 +154,19 @@ def test_states_follow_damage_with_hysteresis_and_are_told():
 
 
 def test_shattered_is_silence_then_the_tone_gathers_again():
-    by = law(stakes_stress=0.0, reforming_after_s=4.0, reforming_takes_s=2.0)
+    by = law(stakes_stress=0.0, reforming_after_s=9.0, reforming_takes_s=2.0)
     instrument = living(sphere("bowl", 220.0, hum_db=-20.0), by=by)
     seconds(instrument, 1.0)
     wound(instrument, 1.0)
     assert level_db(seconds(instrument, 0.2)) > -40  # fragments
-    seconds(instrument, 3.5)
+    seconds(instrument, 3.0)
+    crackles = int(instrument.state.life.crackles[0])
+    silence = seconds(instrument, 5.0)
     instrument.gesture("strike", 0, velocity=1.0)
-    silence = instrument.render(4800)
+    silence = np.concatenate([silence, seconds(instrument, 0.5)])
     assert instrument.state.life.state[0] == SHATTERED
-    assert level_db(silence) < -70
+    assert instrument.state.life.crackles[0] == crackles
+    assert np.abs(silence).max() < 1e-4
     seconds(instrument, 0.5)
     assert instrument.state.life.state[0] == REFORMING
     seconds(instrument, 3.0)

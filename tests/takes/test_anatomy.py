@@ -186,7 +186,7 @@ def test_crackle_follows_its_law() -> None:
 def test_sound_and_light_flicker_as_one_and_more_with_damage() -> None:
     found = [flicker(GLASS, damage) for damage in DAMAGES]
     assert all(each.agreement > 0.95 for each in found[1:])
-    assert [each.light.mean() for each in found] == pytest.approx([each.sound.mean() for each in found], abs=0.12)
+    assert [each.light.mean() for each in found] == pytest.approx([each.sound.mean() for each in found], abs=0.06)
     light = [float(each.light.mean()) for each in found]
     assert rises(light[::-1])
 

@@ -38,6 +38,18 @@ def store_release(typing, words, value):
 
 
 @kernel
+def write_packet(packet, frame, kind, sphere, a, b, c, d):
+    """Fill a COMMAND or a NOTICE, but for a command's source."""
+    packet.frame = frame
+    packet.kind = kind
+    packet.sphere = sphere
+    packet.values[0] = a
+    packet.values[1] = b
+    packet.values[2] = c
+    packet.values[3] = d
+
+
+@kernel
 def push_notice(state, kind, sphere, a, b, c, d):
     """The audio thread's side: say something, or count that nobody listened."""
     ring = state.notices
@@ -45,12 +57,5 @@ def push_notice(state, kind, sphere, a, b, c, d):
     if written - load_acquire(ring.read) >= NOTICES:
         state.counters.lost_notices += 1
         return
-    packet = ring.packets[written % NOTICES]
-    packet.frame = state.frame
-    packet.kind = kind
-    packet.sphere = sphere
-    packet.values[0] = a
-    packet.values[1] = b
-    packet.values[2] = c
-    packet.values[3] = d
+    write_packet(ring.packets[written % NOTICES], state.frame, kind, sphere, a, b, c, d)
     store_release(ring.written, written + 1)

@@ -103,11 +103,8 @@ SNAPSHOT = record(
     ("light", "f4", (SPHERES,)),
     ("health", "f4", (SPHERES,)),  # 1 whole, 0 shattered
     ("state", "i4", (SPHERES,)),  # life.records: WHOLE...
-    ("stress", "f4", (SPHERES,)),
     ("flicker", "f4", (SPHERES,)),  # 1 steady, 0 out
-    ("sourness", "f4", (SPHERES,)),
     ("soothed", "f4", (SPHERES,)),  # 0..1
-    ("flakes", "i4", (SPHERES,)),  # that have left so far
     ("cracks", "f4", (SPHERES, CRACKS)),  # length of each, rad
     ("pitch_hz", "f4", (SPHERES,)),
     ("peak", "f4", (SPHERES,)),

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weaver.dsp.jit import kernel
-from weaver.dsp.rings import load_acquire, store_release
+from weaver.dsp.rings import load_acquire, store_release, write_packet
 from weaver.dsp.sizes import LOGGED
 from weaver.model.show import Show
 from weaver.model.spheres import SphereSet
@@ -31,14 +31,8 @@ def log(state, kind, sphere, source, a, b, c, d):
         state.counters.lost_log += 1
         return
     packet = ring.packets[written % LOGGED]
-    packet.frame = state.frame
-    packet.kind = kind
-    packet.sphere = sphere
     packet.source = source
-    packet.values[0] = a
-    packet.values[1] = b
-    packet.values[2] = c
-    packet.values[3] = d
+    write_packet(packet, state.frame, kind, sphere, a, b, c, d)
     store_release(ring.written, written + 1)
 
 

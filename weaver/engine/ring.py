@@ -7,7 +7,7 @@ counts; the last `RESERVED` places of the command ring are kept for what must ge
 from __future__ import annotations
 
 from weaver.dsp.jit import entry
-from weaver.dsp.rings import load_acquire, store_release
+from weaver.dsp.rings import load_acquire, store_release, write_packet
 from weaver.dsp.sizes import COMMANDS, LOGGED, NOTICES, RESERVED
 from weaver.engine.address import commands_at, notices_at, state_at
 from weaver.engine.schedule import copy_command
@@ -22,14 +22,8 @@ def push_command(address, frame, kind, sphere, source, a, b, c, d, must):
     if room <= 0 or (room <= RESERVED and not must):
         return False
     packet = ring.packets[written % COMMANDS]
-    packet.frame = frame
-    packet.kind = kind
-    packet.sphere = sphere
     packet.source = source
-    packet.values[0] = a
-    packet.values[1] = b
-    packet.values[2] = c
-    packet.values[3] = d
+    write_packet(packet, frame, kind, sphere, a, b, c, d)
     store_release(ring.written, written + 1)
     return True
 

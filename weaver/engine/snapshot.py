@@ -45,11 +45,8 @@ def take_snapshot(state):
         snapshot.light[s] = sphere.light[s] * sphere.shine[s]
         snapshot.health[s] = np.float32(1.0) - sphere.damage[s]
         snapshot.state[s] = life.state[s]
-        snapshot.stress[s] = life.stress[s]
         snapshot.flicker[s] = life.flicker[s]
-        snapshot.sourness[s] = life.sourness[s]
         snapshot.soothed[s] = state.touch.soothe[s]
-        snapshot.flakes[s] = life.flakes[s]
         for crack in range(CRACKS):
             snapshot.cracks[s, crack] = state.crack.length[s, crack]
         snapshot.pitch_hz[s] = sphere.pitch_hz[s] * 2.0 ** (sphere.cents[s] / 1200.0)

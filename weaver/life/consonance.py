@@ -32,7 +32,7 @@ SEMITONE, MIDDLE_C_HZ = 2.0 ** (1.0 / 12.0), 261.6256
 """The clash that sourness is measured by."""
 SILENT = 3e-4
 """Loudness below which a sphere is not judged. Full strikes have about 1, a resting hum of -40 dB about 0.01."""
-HARDLY_HEARD = 0.08
+HARDLY_HEARD = 0.01
 """Loudness at which a sphere's sourness counts half."""
 NO_CLASH = 1e-3
 """Share of two loudnesses below which the softer is drowned."""

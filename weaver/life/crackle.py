@@ -74,6 +74,7 @@ def crackle_along(state, s):
     ringing = min(math.sqrt(sphere.energy[s]) / LOUD, 1.0)
     rate = PER_RAD * life.growth[s] + aftershock_rate(state, s, cell_s)
     rate += damage * (PLAYED_PER_S * ringing + IDLE_PER_S * damage)
+    rate *= life.presence[s]  # where a sphere was there is silence, until it gathers
     if draw(life.chance, s) < 1.0 - math.exp(-rate * cell_s):
         jump(state, s, power_law(draw(life.chance, s), LEAST_ENERGY, MOST_ENERGY, EXPONENT))
 

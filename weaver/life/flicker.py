@@ -1,6 +1,6 @@
 """The flicker of a damaged sphere: one erratic signal, that its light, its loudness and its crack have in common.
 
-Noise with equal power in every octave from 0.4 to 13 Hz (1/f), bent like a failing bulb: mostly lit with dips while
+Noise with equal power in every octave from 0.6 to 10 Hz (1/f), bent like a failing bulb: mostly lit with dips while
 the damage is small, mostly dim with flares when it is great.
 """
 
@@ -33,7 +33,7 @@ SAG_CENTS, WOBBLE_CENTS = -32.0, -14.0
 OPEN, GATED = 0.45, 0.6
 """Share of the stiffness that full damage takes from an open crack; how much less that is in full light."""
 WIDEST_GAP = 0.6
-"""Way to go before a hairline opens, in the units of a mode's state; it closes up with (1 - damage) ** 3."""
+"""Way to go before a hairline opens, in the units of a mode's state; it closes up with (1 - damage) ** 4."""
 
 
 @kernel
@@ -67,6 +67,6 @@ def flicker(state, s):
     dip = np.float32(1.0) - life.flicker[s]
     sphere.warp[s] = SAG_CENTS * damage * damage + WOBBLE_CENTS * damage * dip
     sphere.delta[s] = OPEN * damage * damage * (1.0 - GATED * life.flicker[s])
-    sphere.gap[s] = WIDEST_GAP * (1.0 - damage) ** 3
+    sphere.gap[s] = WIDEST_GAP * (1.0 - damage) ** 4
     sphere.shine_before[s] = sphere.shine[s]
     sphere.shine[s] = life.presence[s] * (1.0 - QUIETER * dip)

@@ -8,8 +8,7 @@ from weaver.dsp.sizes import CRACKS, POINTS, SPHERES, record
 from weaver.model.law import CONSTANTS, STAKE, STAKES, Law
 
 WHOLE, FLICKERING, FRACTURED, FAILING, SHATTERED, REFORMING = range(6)
-"""The states of a sphere,"""
-"""and what they are called."""
+"""The states of a sphere, in the order of `model.law.STATES`."""
 FLICKER_OCTAVES = 5
 LIFE_EVERY = 8
 """Grid points between two weighings of a sphere."""

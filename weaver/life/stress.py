@@ -15,6 +15,8 @@ CLEAN = 0.1
 """Sourness below which play is consonant."""
 
 
+HARDLY_MOVED = 0.08
+"""Loudness at which sourness strains half as much as it could: a resting hum has about 0.01, a strike 1."""
 SOUREST = 2.0
 """Sourness that nothing makes worse: a cluster is a cluster."""
 
@@ -73,10 +75,16 @@ def bond(state, s):
 
 
 @kernel
+def felt(loudness):
+    """Share of its sourness that strains a sphere as loud as this: what hardly moves is hardly worked at."""
+    return loudness / (loudness + HARDLY_MOVED)
+
+
+@kernel
 def stress_on(state, s):
     """All that strains sphere `s` now, before it is smoothed."""
     law, life, stakes = state.law, state.life, stakes_of(state)
-    sour = max(min(life.sourness[s], SOUREST) - law.stress_sourness_borne, 0.0)
+    sour = max(min(life.sourness[s] * felt(life.loudness[s]), SOUREST) - law.stress_sourness_borne, 0.0)
     strain = law.stress_overdrive * overdrive(state, s) + law.stress_sourness * sour
     strain += law.stress_neglect * neglect(state, s)
     strain += law.stress_contagion * min(contagion(state, s), 1.0) + law.stress_bond * bond(state, s)

@@ -40,30 +40,25 @@ def shipped_folder() -> Path:
 
 
 def user_folder() -> Path:
-    """The player's own configuration; it need not exist."""
-    chosen = os.environ.get("WEAVER_CONFIGS")
-    if chosen:
-        return Path(os.path.expanduser(chosen))
-    if sys.platform == "win32":
-        base = os.environ.get("APPDATA") or os.path.join("~", "AppData", "Roaming")
-    elif sys.platform == "darwin":
-        base = os.path.join("~", "Library", "Application Support")
-    else:
-        base = os.environ.get("XDG_CONFIG_HOME") or os.path.join("~", ".config")
-    return Path(os.path.expanduser(base)) / "sonic-weaver"
+    """The player's own configuration (`WEAVER_CONFIGS` overrides it); it need not exist."""
+    return _own_folder("WEAVER_CONFIGS", "APPDATA", ("AppData", "Roaming"), "XDG_CONFIG_HOME", (".config",))
 
 
 def data_folder() -> Path:
     """Where the player's performances are kept (`WEAVER_DATA` overrides it); it need not exist."""
-    chosen = os.environ.get("WEAVER_DATA")
-    if chosen:
+    return _own_folder("WEAVER_DATA", "LOCALAPPDATA", ("AppData", "Local"), "XDG_DATA_HOME", (".local", "share"))
+
+
+def _own_folder(chosen_by: str, windows_by: str, windows: tuple[str, ...], unix_by: str, unix: tuple[str, ...]) -> Path:
+    """Our folder within the platform's, by environment variables, or else at their usual place in the home folder."""
+    if chosen := os.environ.get(chosen_by):
         return Path(os.path.expanduser(chosen))
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or os.path.join("~", "AppData", "Local")
+        base = os.environ.get(windows_by) or os.path.join("~", *windows)
     elif sys.platform == "darwin":
         base = os.path.join("~", "Library", "Application Support")
     else:
-        base = os.environ.get("XDG_DATA_HOME") or os.path.join("~", ".local", "share")
+        base = os.environ.get(unix_by) or os.path.join("~", *unix)
     return Path(os.path.expanduser(base)) / "sonic-weaver"
 
 

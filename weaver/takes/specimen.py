@@ -23,7 +23,6 @@ from weaver.takes.measure import Samples
 
 BENCH_M = 2.0
 NO_ROOM = Room(t60_s=2.0, size_m=20.0, brightness=0.5, wet_db=-60.0)
-"""What of the law makes anything worse, better, or come back."""
 MALLET = {"hardness": 0.5, "position": 0.85}
 PROBE_SPEED, PROBE = 0.05, {"hardness": 0.9, "position": 0.8}
 """A light, hard tap: every mode is heard, and nothing is loud."""

@@ -14,6 +14,7 @@ from numba import cfunc, types
 from numba.core.runtime import rtsys
 
 from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.harm import hurt
 from weaver.engine.hosts.heart import Block
 from weaver.model.spheres import load_set
 
@@ -21,8 +22,16 @@ BLOCKS, BLOCK = 1000, 64
 
 
 def busy_engine() -> Engine:
-    """Strikes, rubs, notes and turns of knobs wait in it for each of the blocks to come."""
+    """Strikes, rubs, notes and turns of knobs wait in it for each of the blocks to come; all is logged.
+
+    One sphere is failing, one fractured and one has just shattered, for the highest stakes, before a humming audience.
+    """
     engine = Engine(load_set("auditorium"), empty_midi_map(), 48_000.0)
+    engine.keep_log()
+    engine.set_parameter("stakes", 3.0)
+    engine.set_parameter("audience_db", 0.0)
+    for sphere, damage in ((7, 0.9), (6, 0.5), (5, 1.0)):
+        hurt(engine.address, sphere, damage)
     for index in range(500):
         frame, sphere = 1 + 97 * index, index % 8
         engine.gesture("strike", sphere, frame=frame)

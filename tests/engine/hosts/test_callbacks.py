@@ -143,5 +143,6 @@ def test_no_allocator_is_even_linked_to_the_heart() -> None:
         return b"".join(path.read_bytes() for path in CACHE.rglob(f"*.{name}-*.nbc"))
 
     assert b"NRT_MemInfo_alloc" in kept("allocating")
-    assert kept("_advance")
-    assert b"NRT_MemInfo_alloc" not in kept("_advance")
+    for native in ("_advance", "_life", "_room", "_midi"):
+        assert kept(native)
+        assert b"NRT_MemInfo_alloc" not in kept(native)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -24,3 +25,11 @@ def jackd() -> Iterator[JackServer]:
         pytest.skip("jackd is missing (Debian: apt-get install jackd2)")
     with jack_server(rate=48_000, period=256) as server:
         yield server
+        leave_portaudio()
+
+
+def leave_portaudio() -> None:
+    """Let PortAudio go while the JACK server lives that it has found: afterwards it would abort the process."""
+    if (sounddevice := sys.modules.get("sounddevice")) is not None:
+        while sounddevice._initialized:
+            sounddevice._terminate()

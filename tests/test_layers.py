@@ -1,6 +1,7 @@
 """Imports run downwards only, and each layer keeps to its own libraries: every module of the package is read.
 
 commands, app, cli
+hands                           controllers: what wires their bytes and their lights
 midi  surfaces  takes           adapters, which never import each other
 mapping
 engine
@@ -28,12 +29,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.engine": ("weaver.model", "weaver.dsp", "weaver.life"),
     "weaver.mapping": ("weaver.model", "weaver.dsp.sizes", "weaver.engine"),
     "weaver.midi": ("weaver.model",),
-    "weaver.surfaces": ("weaver.model",),
+    "weaver.surfaces": ("weaver.model", "weaver.mapping.profile", "weaver.mapping.loom"),
     "weaver.takes": (
         *("weaver.model", "weaver.dsp.sizes", "weaver.dsp.definition", "weaver.engine"),
         *("weaver.life.roughness", "weaver.life.crackle", "weaver.life.flicker"),
     ),
     "weaver.bench": ANYTHING,
+    "weaver.hands": ANYTHING,
     "weaver.commands": ANYTHING,
     "weaver.app": ANYTHING,
     "weaver.views": ANYTHING,
@@ -61,6 +63,7 @@ BANNED: dict[str, tuple[str, ...]] = {
     "weaver.surfaces": (*NATIVE, *AUDIO, *MIDI, *FILES),
     "weaver.takes": (*NATIVE, *AUDIO, *MIDI, "rich", "tuning_library"),
     "weaver.bench": MIDI,
+    "weaver.hands": (*AUDIO, *MIDI),
     "weaver.commands": MIDI,
     "weaver.app": MIDI,
     "weaver.views": MIDI,

@@ -26,6 +26,10 @@ JUDGED = 8
 """Partials of a sphere by which its consonance is judged."""
 PORTS, CHANNELS, NOTES = 16, 16, 128
 """MIDI port slots, channels of each, note numbers."""
+ACTIONS = 256
+"""Controls of one port that may do something."""
+RESOLVED = 16
+"""Commands that one MIDI message of a controller may become."""
 COMMANDS, NOTICES = 4096, 1024
 """What the two rings hold; powers of two."""
 LOGGED = 8192

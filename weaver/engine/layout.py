@@ -1,9 +1,9 @@
 """The state's layout: every number the running sound is made of, in one record that any process may map.
 
-Arrays are [sphere] or [sphere, mode]. Every field has one writer: the audio
-thread, but for what says otherwise: `definitions` (Python writes the one that is not playing), `commands`, `notices`
-and `log` (see `engine.ring`), `midi_map` (Python, before a mode is entered), `script` (Python, while no show is on),
-and what is set before the start.
+Arrays are [sphere] or [sphere, mode]. Every field has one writer: the audio thread, but for what says otherwise:
+`definitions` and `hand_map` (Python writes the one that is not in force), `commands`, `notices` and `log` (see
+`engine.ring`), `midi_map` (Python, before a mode is entered), `script` (Python, while no show is on), and what is set
+before the start.
 """
 
 from __future__ import annotations
@@ -12,7 +12,21 @@ from weaver.dsp.hall import ROOM
 from weaver.dsp.limiter import LIMITER
 from weaver.dsp.records import BANK, DEFINITION, SPHERE, THREAD, TOUCH
 from weaver.dsp.shards import SHARDS
-from weaver.dsp.sizes import CELL, CHANNELS, COMMANDS, CRACKS, LOGGED, NOTES, NOTICES, PENDING, PORTS, SPHERES, record
+from weaver.dsp.sizes import (
+    ACTIONS,
+    CELL,
+    CHANNELS,
+    COMMANDS,
+    CRACKS,
+    LOGGED,
+    NOTES,
+    NOTICES,
+    PENDING,
+    PORTS,
+    RESOLVED,
+    SPHERES,
+    record,
+)
 from weaver.dsp.units import UNITS
 from weaver.life.consonance import HARMONY
 from weaver.life.drone import DRONE
@@ -24,7 +38,7 @@ from weaver.model.parameters import PARAMETERS
 
 COMMAND = record(
     ("frame", "i8"),  # when it takes effect; 0 is at once
-    ("kind", "i4"),  # model.gestures: a gesture's code, PARAMETER, MIDI, INSTALL or LET_GO
+    ("kind", "i4"),  # model.gestures: a gesture's code, PARAMETER, MIDI...
     ("sphere", "i4"),  # whom it is done to, -1 for all
     ("source", "i4"),  # port slot of a MIDI command
     ("values", "f4", (4,)),  # the gesture's arguments, in the units of its row
@@ -49,6 +63,57 @@ MIDI_MAP = record(
     ("cc_exponential", "i4", (128,)),  # 1: equal ratios per step
 )
 
+# What one control of a controller does: `engine.hand` says what the kinds are, `mapping.hand` compiles them.
+ACTION = record(
+    ("kind", "i4"),  # engine.hand: NOTHING, STRIKE...
+    ("gesture", "i4"),  # its code
+    ("argument", "i4"),  # which of the gesture's arguments the control turns
+    ("sphere", "i4"),  # -1 all
+    ("parameter", "i4"),
+    ("low", "f4"),  # what 0 and 1 of the control mean, in the argument's or parameter's unit
+    ("high", "f4"),
+    ("exponential", "i4"),  # 1: equal ratios per step
+    ("values", "f4", (4,)),  # the gesture's arguments that the control does not turn
+    ("encoding", "i4"),  # engine.hand: ABSOLUTE...
+    ("takeover", "i4"),  # engine.hand: JUMP...
+    ("pressure", "i4"),  # 1: pressure after a strike rubs
+)
+
+# A controller's controls, by what they send. -1 is none.
+HAND_MAP = record(
+    ("on", "i4"),  # 0: the port is no controller, all goes by the mode
+    ("falls", "i4"),  # 1: what no control claims goes by the mode, 0: it is ignored
+    ("note", "i2", (CHANNELS, NOTES)),
+    ("cc", "i2", (CHANNELS, 128)),
+    ("bend", "i2", (CHANNELS,)),
+    ("pressure", "i2", (CHANNELS,)),
+    ("count", "i4"),
+    ("action", ACTION, (ACTIONS,)),
+)
+
+# What the decoder remembers of a controller's controls.
+HAND = record(
+    ("map", "i4"),  # which of the two staged maps is in force
+    ("hardware", "f4", (ACTIONS,)),  # where a knob stands, 0..1; negative: nobody knows
+    ("caught", "i4", (ACTIONS,)),  # 1: the knob has taken over
+    ("written", "f4", (ACTIONS,)),  # 0..1: what it wrote last
+    ("down", "u1", (ACTIONS,)),  # 1: a pad is held
+    ("pressing", "f4", (ACTIONS,)),  # 0..1: how firmly
+    ("turned_frame", "i8", (ACTIONS,)),  # when an encoder last moved
+    ("coarse", "u1", (CHANNELS, 32)),  # upper halves of 14-bit controls
+    ("taken", "i8"),  # messages that some action was for,
+    ("unclaimed", "i8"),  # and that none was
+)
+
+# How a controller's controls stand beside what they turn, for the eye.
+HAND_VIEW = record(
+    ("aim", "f4", (ACTIONS,)),  # 0..1: what the control turns stands here; negative: it turns nothing
+    ("hardware", "f4", (ACTIONS,)),
+    ("caught", "i4", (ACTIONS,)),
+    ("down", "u1", (ACTIONS,)),
+    ("pressing", "f4", (ACTIONS,)),
+)
+
 # What the decoder remembers of every port and channel.
 MIDI = record(
     ("bend", "f4", (PORTS, CHANNELS)),  # -1..1
@@ -69,6 +134,9 @@ MIDI = record(
     ("voice_note", "i4", (SPHERES,)),
     ("voice_pressure", "f4", (SPHERES,)),  # poly pressure
     ("incoming", "i8", (5,)),  # the message to decode: port, status, data 1, data 2, bytes there are
+    ("resolved", COMMAND, (RESOLVED,)),  # what a controller's message has become, for `performance` to do
+    ("resolved_count", "i4"),
+    ("hand_held", "i4", (SPHERES,)),  # pads of controllers that hold a sphere
     ("events", "i8"),
     ("ignored", "i8", (8,)),  # by engine.decoder.REASONS
     ("last", "u1", (4,)),  # the latest message, for the eye
@@ -173,6 +241,8 @@ STATE = record(
     ("limiter", LIMITER),
     ("midi_map", MIDI_MAP),
     ("midi", MIDI),
+    ("hand_map", HAND_MAP, (2, PORTS)),  # [staged in, port]; Python writes the one that is not in force
+    ("hand", HAND, (PORTS,)),
     ("waiting", "i4"),  # commands in `pending`
     ("panics_done", "i8"),
     ("pending", COMMAND, (PENDING,)),

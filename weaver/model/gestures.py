@@ -152,10 +152,11 @@ STRIKE, RUB, DAMP, BEND, TILT, LIFT, PLACE, BIND, HUSH, PANIC, SOOTHE, UNDO, TAP
     gesture.code for gesture in GESTURES
 )
 
-PARAMETER, MIDI, INSTALL, LET_GO, BEGIN = 32, 33, 34, 35, 36
+PARAMETER, MIDI, INSTALL, LET_GO, BEGIN, HAND = 32, 33, 34, 35, 36, 37
 """Kinds of command that are not gestures: set a parameter (values[0] is its index, values[1] its value), a raw
 MIDI message (values = status, data 1, data 2; source = port slot), take over the staged set, release all that a
-port holds (source = port slot), begin the staged show."""
+port holds (source = port slot), begin the staged show, take over the staged map of a controller (source = port slot,
+values[0] the place it is staged in; a take leaves these out, for it has what a controller's messages became)."""
 
 
 def gesture_named(name: str) -> Gesture:

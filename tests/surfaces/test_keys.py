@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from weaver.surfaces.keys import plain_keys, terminal_keys
+from weaver.surfaces.keys import DOWN, LEFT, RIGHT, UP, plain_keys, terminal_keys
 
 if sys.platform == "win32":
     pytest.skip("there are no pseudo terminals", allow_module_level=True)
@@ -36,7 +36,9 @@ def test_keys_come_at_once_and_the_terminal_is_put_back(typist: int) -> None:
         assert keys.wait(5.0) == "a"
         os.write(typist, "sD é".encode())
         assert keys.wait(5.0) == "sD é"
-        os.write(typist, b"\x1b[A")  # the up arrow
+        os.write(typist, b"\x1b[A")
+        assert keys.wait(5.0) == UP
+        os.write(typist, b"\x1bOP")  # F1
         assert keys.wait(5.0) == ""
         assert keys.wait(0.0) == ""
     assert termios.tcgetattr(sys.stdin.fileno()) == before
@@ -49,6 +51,18 @@ def test_what_is_no_terminal_has_no_keys(monkeypatch: pytest.MonkeyPatch) -> Non
             assert keys is None
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("\x1b", "\x1b"), ("\x1b[A", ""), ("\x1bOP", ""), ("ab", "ab"), ("", "")])
-def test_escape_is_a_key_and_sequences_are_not(typed: str, meant: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("\x1b", "\x1b"),
+        ("\x1b[B", DOWN),
+        ("\x1bOC", RIGHT),
+        ("\x1b[D\x1b[D", LEFT + LEFT),
+        ("\x1bOP", ""),
+        ("\x1b[5~", ""),
+        ("ab", "ab"),
+        ("", ""),
+    ],
+)
+def test_escape_is_a_key_arrows_are_and_other_sequences_are_not(typed: str, meant: str) -> None:
     assert plain_keys(typed) == meant

@@ -14,6 +14,16 @@ from contextlib import contextmanager
 from typing import Protocol
 
 ESCAPE = "\x1b"
+UP, DOWN, RIGHT, LEFT = "↑", "↓", "→", "←"
+"""What the arrow keys are called here."""
+_ARROWS = {
+    f"{ESCAPE}{lead}{letter}": arrow
+    for lead in "[O"
+    for letter, arrow in zip("ABCD", (UP, DOWN, RIGHT, LEFT), strict=True)
+}
+"""What terminals send for them (ECMA-48's cursor keys, and DEC's in application mode)."""
+_WINDOWS_ARROWS = {"H": UP, "P": DOWN, "M": RIGHT, "K": LEFT}
+"""What follows the prefix of a function key in msvcrt."""
 _MOST_BYTES = 64
 """Read at once; a held key repeats some 30 times a second."""
 _WINDOWS_POLL_S = 0.005
@@ -39,7 +49,9 @@ def terminal_keys() -> Iterator[Keys | None]:
 
 
 def plain_keys(text: str) -> str:
-    """What was typed, without the sequences that arrow and function keys send; Escape by itself stays."""
+    """What was typed, without the sequences that function keys send; Escape by itself stays, arrows have their sign."""
+    for sent, arrow in _ARROWS.items():
+        text = text.replace(sent, arrow)
     if text.startswith(ESCAPE) and len(text) > 1:
         return ""
     return text.replace(ESCAPE, "") if len(text) > 1 else text
@@ -74,8 +86,8 @@ class _WindowsKeys:
             if msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
                 key: str = msvcrt.getwch()  # type: ignore[attr-defined,unused-ignore]
                 if key in ("\x00", "\xe0"):  # a function key: its code follows
-                    msvcrt.getwch()  # type: ignore[attr-defined,unused-ignore]
-                    return ""
+                    code: str = msvcrt.getwch()  # type: ignore[attr-defined,unused-ignore]
+                    return _WINDOWS_ARROWS.get(code, "")
                 return key
             time.sleep(_WINDOWS_POLL_S)
         return ""

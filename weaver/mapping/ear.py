@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -48,7 +49,7 @@ class Ear:
         if len(data) < 3 or data[0] & 0xF0 not in (NOTE_ON, CONTROL, BEND):
             return
         kind, channel = data[0] & 0xF0, data[0] & 0x0F
-        if kind == NOTE_ON and data[2] == 0 or kind == CONTROL and data[1] >= MODES_FROM:
+        if (kind == NOTE_ON and data[2] == 0) or (kind == CONTROL and data[1] >= MODES_FROM):
             return
         message: Message = "note" if kind == NOTE_ON else "cc" if kind == CONTROL else "bend"
         number = 0 if kind == BEND else data[1]
@@ -76,7 +77,7 @@ class Ear:
     def _weight(self, key: tuple[int, Message, int, int]) -> tuple[bool, bool, int]:
         """Knobs that feel a finger, and faders, also send a note: what moves comes before what is pressed. An upper
         half comes before its lower one."""
-        _, message, _, number = key
+        _, message, _, _ = key
         count = len(self._heard[key].values)
         return message != "note" and count > 1, not (message == "cc" and self._is_fine(key)), count
 
@@ -101,7 +102,7 @@ def encoding_of(values: Sequence[int]) -> Encoding:
     A knob says where it stands, and so never the same twice; an encoder says how far it went, again and again. Turned
     one way only, twos-complement and sign-magnitude may sound alike: then it is the former, which is the commoner.
     """
-    repeats = sum(now == before for before, now in zip(values, values[1:], strict=False))
+    repeats = sum(now == before for before, now in itertools.pairwise(values))
     if len(values) < 3 or 4 * repeats < len(values) - 1:
         return "absolute"
     small = any(0 < value <= SMALL for value in values)

@@ -1,0 +1,151 @@
+"""An evening: an APC mini mk2 and a Launchpad X are plugged in while it plays. What is struck, cracks, is soothed, is
+seen on both, heard, and in the take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import jack
+import numpy as np
+from numpy.typing import NDArray
+from support.jack import JackServer, environment
+from support.twins import ApcMiniMk2, LaunchpadX
+from support.twins.apc_mini_mk2 import NOTES
+from support.twins.plug import Plug, plugged
+from support.twins.stage import Stage, brightness, hue_apart, is_grey, on_stage, ready, shown, slot_of
+from support.twins.twin import Colour
+
+from weaver.app import Wishes
+from weaver.commands.replaying import open_take
+from weaver.model.gestures import BY_CODE
+from weaver.takes.take import Command, Take
+
+PERIOD = 256
+VIOLET, CRIMSON, AZURE = 0, 1, 7
+SOUR_CENTS = 60.0
+STRIKE_EVERY_S = 0.1
+BREAKS_IN_S = 12.0
+SICKLY_DEGREES, SICKLY_NEAR = 60.0, 22.0
+"""Yellow: the hue of what is hurt. Violet is far from it."""
+RIM, CRACKS = 0, 7
+"""Rows of a grid: a strike at the rim; the cracks, where a hand soothes."""
+
+
+class Ear:
+    """A client that keeps what weaver plays, block by block."""
+
+    def __init__(self) -> None:
+        self.blocks: list[NDArray[np.float32]] = []
+        self._client = jack.Client("ear", no_start_server=True)
+        self._ears = [self._client.inports.register(f"ear_{n}") for n in (1, 2)]
+        self._client.set_process_callback(self._process)
+        self._client.activate()
+        for n, ear in enumerate(self._ears, start=1):
+            self._client.connect(f"weaver:out_{n}", ear)
+
+    def _process(self, _: int) -> None:
+        self.blocks.append(np.stack([ear.get_array().copy() for ear in self._ears], axis=1))
+
+    def close(self) -> None:
+        self._client.deactivate()
+        self._client.close()
+
+
+@contextmanager
+def listening() -> Iterator[Ear]:
+    ear = Ear()
+    try:
+        yield ear
+    finally:
+        ear.close()
+
+
+def is_sickly(colour: Colour) -> bool:
+    return sum(colour) > 60 and not is_grey(colour) and hue_apart(colour, SICKLY_DEGREES) < SICKLY_NEAR
+
+
+def sickly(plug: Plug, sphere: int) -> bool:
+    return any(is_sickly(colour) for colour in shown(plug, sphere))
+
+
+def strike_until(stage: Stage, first: Plug, second: Plug, what: Callable[[], bool]) -> bool:
+    """Both hammer at Violet and Crimson, one each, until something is so."""
+    until_s = time.monotonic() + BREAKS_IN_S
+    while not what() and time.monotonic() < until_s:
+        for plug, column in ((first, VIOLET), (second, CRIMSON)):
+            plug.press(column, RIM, 127)
+            plug.release(column, RIM)
+        stage.until(what, STRIKE_EVERY_S)
+    return what()
+
+
+def matched(take: Path, blocks: list[NDArray[np.float32]]) -> float:
+    """How much of what was heard, in blocks, is in the take, sample for sample."""
+    piece = open_take(take)
+    assert piece.differences == []
+    _, stretches = piece.begin(333)
+    sound = np.concatenate([np.array(stretch) for stretch in stretches])
+    assert np.abs(sound).max() > 0.05
+    places = {sound[at : at + PERIOD].tobytes() for at in range(0, len(sound), PERIOD)}
+    found = [block.tobytes() in places for block in blocks if block.any()]
+    return sum(found) / len(found)
+
+
+def play(stage: Stage, launchpad: Plug, apc: Plug) -> None:
+    """The scene, from plugged in to healed."""
+    health = stage.instrument.engine.snapshot
+    assert ready(stage, launchpad, apc)
+    assert (launchpad.mode, apc.mode) == ("programmer", "session")
+    slots = slot_of(stage, launchpad), slot_of(stage, apc)
+    stage.hush()
+    assert stage.struck_by(lambda: launchpad.press(AZURE, RIM, 100)) == AZURE
+    for plug in (launchpad, apc):
+        assert stage.until(lambda plug=plug: brightness(plug, AZURE) > 1.2 * brightness(plug, CRIMSON))  # type: ignore[misc]
+        assert any(hue_apart(colour, 200.0) < 20.0 for colour in shown(plug, AZURE))
+    launchpad.release(AZURE, RIM)
+
+    stage.instrument.engine.gesture("bend", CRIMSON, cents=SOUR_CENTS)
+    assert strike_until(stage, apc, launchpad, lambda: stage.states()[VIOLET] != "whole")
+    assert strike_until(stage, apc, launchpad, lambda: sickly(launchpad, VIOLET) and sickly(apc, VIOLET))
+    assert strike_until(stage, apc, launchpad, lambda: stage.states()[VIOLET] == "fractured")
+    assert not sickly(launchpad, AZURE) and not sickly(apc, AZURE)
+    stage.instrument.engine.gesture("bend", CRIMSON, cents=0.0)
+
+    soothing = stage.state.touch.soothe_target
+    launchpad.press(VIOLET, CRACKS)
+    apc.press(CRIMSON, CRACKS)
+    assert stage.until(lambda: soothing[VIOLET] > 0.0 and soothing[CRIMSON] > 0.0)
+    launchpad.pull()
+    assert stage.until(lambda: soothing[VIOLET] == 0.0) and soothing[CRIMSON] > 0.0
+    hurt = float(health().health[VIOLET])
+    launchpad.put_back()
+    assert ready(stage, launchpad) and launchpad.mode == "programmer"
+    apc.release(CRIMSON, CRACKS)
+    launchpad.press(VIOLET, CRACKS)
+    assert stage.until(lambda: stage.states()[VIOLET] == "whole", BREAKS_IN_S)
+    assert hurt < 1.0
+    launchpad.release(VIOLET, CRACKS)
+    assert stage.until(lambda: soothing[VIOLET] == 0.0)
+    assert stage.until(lambda: not sickly(launchpad, VIOLET) and not sickly(apc, VIOLET))
+    assert (slot_of(stage, launchpad), slot_of(stage, apc)) == slots
+    assert apc.twin.refused["flood"] == apc.twin.refused["too many pads"] == 0
+
+
+def test_lights_sound_and_take_agree(jackd: JackServer, tmp_path: Path) -> None:
+    wishes = Wishes(audio="jack", stakes="performance", takes=tmp_path / "takes")
+    with environment(WEAVER_DATA=str(tmp_path / "data")), on_stage(wishes) as stage, listening() as ear:
+        stage.ring()
+        with plugged(LaunchpadX(), ApcMiniMk2(NOTES)) as (launchpad, apc):
+            play(stage, launchpad, apc)
+        take = stage.instrument.take
+    assert take is not None and stage.instrument.take_trouble == ""
+    commands = [event for event in Take(take).events() if isinstance(event, Command)]
+    played = [(BY_CODE[c.kind].name, c.sphere, c.values[0]) for c in commands if c.kind in BY_CODE]
+    for sphere in (VIOLET, CRIMSON):
+        assert sum(name == "strike" and at == sphere for name, at, _ in played) > 10
+    hands = [care for name, at, care in played if name == "soothe" and at == VIOLET]
+    assert len(hands) >= 4 and max(hands) > 0.0 and hands[-1] == 0.0
+    assert matched(take, ear.blocks) > 0.9

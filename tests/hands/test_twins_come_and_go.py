@@ -1,0 +1,146 @@
+"""Pulled out and put back, two of a kind, rebooted, gone astray, overwritten, and left at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from support.eventually import eventually
+from support.jack import JackServer, environment
+from support.twins import (
+    Apc40Mk2,
+    ApcMiniMk1,
+    ApcMiniMk2,
+    BeatStep,
+    LaunchControlXl,
+    LaunchpadX,
+    LinnStrument,
+    Lpd8Mk2,
+    MiniLab3,
+    NanoKontrol2,
+    Push2,
+    XTouchMini,
+)
+from support.twins.apc_mini_mk2 import NOTES
+from support.twins.plug import plugged
+from support.twins.stage import (
+    Stage,
+    hue_apart,
+    hue_degrees,
+    on_stage,
+    ready,
+    slot_of,
+    striking_pad,
+)
+from support.twins.twin import DARK, Colour, Twin
+
+from weaver.app import Wishes
+
+
+def test_who_is_pulled_out_lets_go_and_nobody_else_does_and_comes_back_as_before(stage: Stage) -> None:
+    with plugged(LaunchpadX(), ApcMiniMk2()) as (launchpad, apc):
+        stage.ring()
+        assert ready(stage, launchpad, apc)
+        slot = slot_of(stage, launchpad)
+        soothed = stage.state.touch.soothe_target
+        launchpad.press(2, 7)
+        apc.press(5, 7)
+        assert stage.until(lambda: soothed[2] > 0.0 and soothed[5] > 0.0)
+        stage.ring()
+        before = stage.lights()
+        launchpad.pull()
+        assert stage.until(lambda: soothed[2] == 0.0)
+        assert soothed[5] > 0.0 and (stage.lights()[[0, 1, 3, 4, 6, 7]] > 0.5 * before[[0, 1, 3, 4, 6, 7]]).all()
+        apc.release(5, 7)
+        assert stage.until(lambda: soothed[5] == 0.0)
+        stage.hush()
+        assert striking_pad(stage, apc, 6) == (6, 0)
+        launchpad.put_back()
+        stage.ring()
+        assert ready(stage, launchpad)
+        assert launchpad.mode == "programmer" and slot_of(stage, launchpad) == slot
+
+
+def test_two_alike_are_two(stage: Stage) -> None:
+    with plugged(LaunchpadX(), LaunchpadX()) as (first, second):
+        stage.ring()
+        assert ready(stage, first, second)
+        slots = slot_of(stage, first), slot_of(stage, second)
+        assert slots[0] != slots[1]
+        second.pull()
+        stage.hush()
+        assert striking_pad(stage, first, 1) == (1, 0)
+        second.put_back()
+        stage.ring()
+        assert ready(stage, second)
+        assert slot_of(stage, second) == slots[1] and slot_of(stage, first) == slots[0]
+
+
+@pytest.mark.parametrize("make", [LaunchpadX, lambda: ApcMiniMk2(NOTES), MiniLab3, Push2], ids=lambda make: "")
+@pytest.mark.parametrize("away_s", [0.0, 0.5])
+def test_who_reboots_is_brought_back(stage: Stage, make: Callable[[], Twin], away_s: float) -> None:
+    with plugged(make()) as (plug,):
+        stage.ring()
+        assert ready(stage, plug)
+        mode = plug.mode
+        plug.reboot(away_s)
+        stage.ring()
+        assert ready(stage, plug)
+        assert plug.mode == mode
+
+
+@pytest.mark.parametrize("make", [LaunchpadX, ApcMiniMk2, LaunchControlXl, LinnStrument], ids=lambda make: make.kind)
+def test_who_changes_mode_is_brought_back(stage: Stage, make: Callable[[], Twin]) -> None:
+    """Whether it says so, as three do, or has to be asked."""
+    with plugged(make()) as (plug,):
+        stage.ring()
+        assert ready(stage, plug)
+        mode = plug.mode
+        plug.do("drift")
+        assert plug.mode != mode
+        assert stage.until(lambda: plug.mode == mode)
+        stage.ring()
+        assert ready(stage, plug)
+
+
+def test_the_apc_mini_mk2_is_never_flooded(stage: Stage) -> None:
+    with plugged(ApcMiniMk2()) as (plug,):
+        for _ in range(5):
+            stage.ring()
+            stage.wait(0.1)
+            stage.hush()
+        stage.ring()
+        assert ready(stage, plug)
+        assert plug.twin.refused["flood"] == plug.twin.refused["too many pads"] == 0
+
+
+def is_like(colour: Colour, other: Colour) -> bool:
+    """Whether a light that is lit has another's hue."""
+    return colour != DARK and hue_apart(colour, hue_degrees(other)) < 30.0
+
+
+@pytest.mark.parametrize("make", [Lpd8Mk2, BeatStep], ids=lambda make: make.kind)
+def test_a_light_that_a_device_overwrites_is_painted_again(stage: Stage, make: Callable[[], Twin]) -> None:
+    with plugged(make()) as (plug,):
+        stage.ring()
+        assert ready(stage, plug)
+        pad = striking_pad(stage, plug, 3)
+        assert pad is not None
+        stage.wait(0.2)
+        before = plug.light(*pad)
+        plug.press(*pad)
+        plug.release(*pad)
+        assert stage.until(
+            lambda: hue_apart(plug.light(*pad), 0.0) == hue_apart(before, 0.0) and plug.light(*pad) != (0, 0, 0)
+        )
+
+
+def test_closing_leaves_every_device_as_it_was(jackd: JackServer, tmp_path: object) -> None:
+    makes = (LaunchpadX, ApcMiniMk2, ApcMiniMk1, Apc40Mk2, MiniLab3, LinnStrument, NanoKontrol2, XTouchMini)
+    with environment(WEAVER_DATA=str(tmp_path)), plugged(*(make() for make in makes)) as plugs:
+        before = [plug.mode for plug in plugs]
+        with on_stage(Wishes(audio="jack", stakes="off")) as stage:
+            stage.ring()
+            assert ready(stage, *plugs)
+        assert eventually(lambda: [plug.mode for plug in plugs] == before, 1.0)
+        assert [plug.lights() for plug in plugs] == [{}] * len(plugs)

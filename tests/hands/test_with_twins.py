@@ -1,0 +1,123 @@
+"""The instrument and the devices it knows, at the two ends of real ports: found, entered, painted, played, left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+from support.twins import (
+    Apc40Mk2,
+    ApcMiniMk1,
+    ApcMiniMk2,
+    BeatStep,
+    LaunchControlXl,
+    LaunchControlXl3,
+    LaunchpadMiniMk3,
+    LaunchpadMk2,
+    LaunchpadProMk3,
+    LaunchpadX,
+    LinnStrument,
+    Lpd8Mk2,
+    Mackie,
+    MiniLab3,
+    Mpd218,
+    MpkMini3,
+    NanoKontrol2,
+    Push2,
+    Twister,
+    XTouchMini,
+)
+from support.twins.apc_mini_mk2 import NOTES
+from support.twins.plug import Naming, plugged
+from support.twins.stage import (
+    WAKES_IN_S,
+    Stage,
+    brightness,
+    hue_apart,
+    is_grey,
+    ready,
+    shown,
+    striking_pad,
+)
+from support.twins.twin import Twin
+
+VIOLET, EMERALD, AZURE = (0, 261.0), (3, 153.0), (7, 200.0)
+"""Spheres of the auditorium, and their hues in degrees."""
+
+
+class Case(NamedTuple):
+    """A device, the modes it may be played in, and how near (degrees) its colours come; None: it has none of its own,
+    and no lights at all if `lit` is false."""
+
+    make: Callable[[], Twin]
+    modes: tuple[str, ...]
+    near: float | None
+    lit: bool = True
+
+
+CASES = (
+    Case(LaunchpadX, ("programmer",), 20.0),
+    Case(LaunchpadMiniMk3, ("programmer",), 20.0),
+    Case(LaunchpadProMk3, ("programmer",), 20.0),
+    Case(LaunchpadMk2, ("session", "user 2"), 20.0),
+    Case(lambda: ApcMiniMk2(NOTES), ("session",), 20.0),
+    Case(ApcMiniMk1, ("",), None),
+    Case(Apc40Mk2, ("ableton", "alternate"), 45.0),
+    Case(LaunchControlXl, tuple(f"template {number}" for number in range(8, 16)), None),
+    Case(LaunchControlXl3, ("daw",), 20.0),
+    Case(Lpd8Mk2, ("program 1",), 20.0),
+    Case(Mpd218, ("",), None, lit=False),
+    Case(MpkMini3, ("",), None, lit=False),
+    Case(NanoKontrol2, ("external", "native"), None),
+    Case(XTouchMini, ("standard", "mackie"), None),
+    Case(Mackie, ("met",), None),
+    Case(Twister, ("standard", "native"), 30.0),
+    Case(Push2, ("live", "user", "dual"), 45.0),
+    Case(BeatStep, ("",), None),
+    Case(MiniLab3, ("daw",), 20.0),
+    Case(LinnStrument, ("user firmware",), 60.0),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.make().kind)
+def test_it_is_known_entered_painted_and_plays(stage: Stage, case: Case) -> None:
+    stage.ring()
+    with plugged(case.make()) as (plug,):
+        assert stage.until(lambda: plug.mode in case.modes, WAKES_IN_S)
+        if case.lit:
+            assert ready(stage, plug)
+        if case.near is not None:
+            for sphere, degrees in (VIOLET, EMERALD, AZURE):
+                colours = [colour for colour in shown(plug, sphere) if not is_grey(colour)]
+                assert colours and min(hue_apart(colour, degrees) for colour in colours) < case.near
+        stage.hush()
+        before = [brightness(plug, sphere) for sphere in range(8)]
+        assert stage.until(lambda: striking_pad(stage, plug, 2) is not None)
+        stage.hush()
+        assert striking_pad(stage, plug, 5) is not None
+        if case.lit:
+            assert stage.until(lambda: brightness(plug, 5) > before[5])
+
+
+@pytest.mark.parametrize("naming", ["a2j", "pipewire"])
+def test_it_is_known_by_the_names_that_bridges_give_its_ports(stage: Stage, naming: Naming) -> None:
+    with plugged(LaunchpadX(), ApcMiniMk2(), naming=naming) as (launchpad, apc):
+        stage.ring()
+        assert ready(stage, launchpad, apc)
+        stage.hush()
+        assert striking_pad(stage, apc, 4) == (4, 0)
+
+
+def test_harder_presses_are_louder_where_a_device_feels_them(stage: Stage) -> None:
+    with plugged(LaunchpadX()) as (plug,):
+        stage.ring()
+        assert ready(stage, plug)
+        energies = []
+        for velocity in (20, 120):
+            stage.hush()
+            assert stage.struck_by(lambda velocity=velocity: plug.press(1, 0, velocity)) == 1  # type: ignore[misc]
+            stage.wait(0.05)
+            energies.append(float(stage.state.sphere.energy[1]))
+            plug.release(1, 0)
+        assert energies[1] > 4.0 * energies[0]

@@ -6,7 +6,7 @@ ARGS ?=
 
 # On Debian and Ubuntu, as root, system packages come by apt; elsewhere their names are said, and we go on.
 PLAY_PACKAGES := libportaudio2 libjack-jackd2-0
-TEST_PACKAGES := $(PLAY_PACKAGES) jackd2
+TEST_PACKAGES := $(PLAY_PACKAGES) jackd2 liblo-tools
 BENCH_PACKAGES := $(TEST_PACKAGES) fluidsynth fluid-soundfont-gm amsynth faust g++ supercollider-server
 
 .DEFAULT_GOAL := help

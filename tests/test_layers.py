@@ -2,7 +2,7 @@
 
 commands, app, cli
 hands                           controllers: what wires their bytes and their lights
-midi  surfaces  takes           adapters, which never import each other
+midi  osc  surfaces  takes      adapters, which never import each other
 mapping
 engine
 life                            native
@@ -29,6 +29,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.engine": ("weaver.model", "weaver.dsp", "weaver.life"),
     "weaver.mapping": ("weaver.model", "weaver.dsp.sizes", "weaver.engine"),
     "weaver.midi": ("weaver.model",),
+    "weaver.osc": ("weaver.model",),
     "weaver.surfaces": ("weaver.model", "weaver.mapping.profile", "weaver.mapping.loom"),
     "weaver.takes": (
         *("weaver.model", "weaver.dsp.sizes", "weaver.dsp.definition", "weaver.engine"),
@@ -60,6 +61,7 @@ BANNED: dict[str, tuple[str, ...]] = {
     "weaver.engine.hosts": (*MIDI, *SHOW, *FILES),
     "weaver.mapping": (*NATIVE, *AUDIO, *MIDI, *SHOW, "soundfile"),
     "weaver.midi": (*NATIVE, *AUDIO, *SHOW, *FILES),
+    "weaver.osc": ("numpy", *NATIVE, *AUDIO, *MIDI, *SHOW, *FILES),
     "weaver.surfaces": (*NATIVE, *AUDIO, *MIDI, *FILES),
     "weaver.takes": (*NATIVE, *AUDIO, *MIDI, "rich", "tuning_library"),
     "weaver.bench": MIDI,
@@ -173,7 +175,10 @@ def test_every_folder_has_its_rules() -> None:
         ("midi/inputs.py", "import_module('weaver.surfaces.keys')", "weaver.surfaces.keys"),
         ("midi/inputs.py", "BACKEND = 'weaver.engine.engine'", "weaver.engine.engine"),
         ("midi/inputs.py", "from numba import njit", "numba"),
+        ("osc/udp.py", "import numpy", "numpy"),
+        ("osc/serialosc.py", "from weaver.midi.ports import match", "weaver.midi.ports.match"),
         ("surfaces/keys.py", "import mido", "mido"),
+        ("surfaces/keys.py", "from weaver.osc.udp import Udp", "weaver.osc.udp.Udp"),
         ("surfaces/keys.py", "from weaver.dsp.render import begin_cell", "weaver.dsp.render.begin_cell"),
         ("takes/plot.py", "from weaver.surfaces.keys import ESCAPE", "weaver.surfaces.keys.ESCAPE"),
         ("takes/plot.py", "import mido", "mido"),

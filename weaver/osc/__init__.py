@@ -1,0 +1,1 @@
+"""Open Sound Control: sockets, and who is spoken to by them."""

@@ -65,16 +65,18 @@ def test_a_small_grid_counts_from_its_own_bottom(desk: Desk, grids: tuple[Monome
     assert eventually(lambda: [data for _, data, _ in desk.played] == [bytes((0x90, 7, 127))])
 
 
-def test_the_upper_half_of_a_big_grid_is_on_channel_2() -> None:
+def test_the_lower_half_of_a_big_grid_is_on_channel_2() -> None:
+    """So that notes and lights of the upper half are where those of smaller grids are."""
     big = Monome("m2", 16, 16)
     with SerialOsc(big) as daemon:
         played: list[bytes] = []
         wires = SerialoscWires(lambda slot, data, time_s: played.append(data), port=daemon.port, look_s=0.1)
         assert eventually(wires.inputs)
         wires.join(next(iter(wires.inputs())))
-        assert eventually(lambda: big.prefix == "/weaver")
+        assert eventually(lambda: big.prefix == "/weaver" and big.to_port)
         big.press(2, 9)
-        assert eventually(lambda: played == [bytes((0x91, 16 + 2, 127))])
+        big.press(2, 0)
+        assert eventually(lambda: played == [bytes((0x90, 16 + 2, 127)), bytes((0x91, 2, 127))])
         wires.close()
 
 

@@ -2,8 +2,8 @@
 
 serialoscd (port 12002) says which grids there are and at which port each listens; a grid is asked for its size, and
 told to send its keys here (github.com/monome/docs, serialosc/osc.md). Keys become notes, so that a grid's profile is
-like any other: note 16 * row + column, rows counted from the bottom, on channel 1 (rows 8 to 15 of a grid of 16 by 16:
-the same notes on channel 2).
+like any other: note 16 * row + column on channel 1, rows counted from the bottom of the upper eight. The lower eight of
+a grid of 16 by 16 are the same notes on channel 2.
 """
 
 from __future__ import annotations
@@ -282,7 +282,8 @@ class SerialoscWires:
         if slot is None or not (0 <= x < grid.columns and 0 <= y < grid.rows):
             self._lost["key out of place" if slot is not None else "nobody"] += 1
             return
-        channel, row = divmod(grid.rows - 1 - y, _ROWS_PER_CHANNEL)
+        channel, from_top = divmod(y, _ROWS_PER_CHANNEL)
+        row = _ROWS_PER_CHANNEL - 1 - from_top
         status, velocity = (_NOTE_ON, _VELOCITY) if is_down else (_NOTE_OFF, 0)
         heard = Heard(slot, bytes((status | channel, _COLUMNS * row + x, velocity)), grid.heard_s)
         with self._lock:

@@ -225,6 +225,7 @@ class Controller:
         message, length = self.message, self.length
         if length == 5 and message[1] == 0x7E and message[3] == 0x06 and message[4] == 0x01:
             self.midi_out(IDENTITY_REPLY)
+            self.host_us = now_us
             return
         check = 0
         for i in range(1, length):

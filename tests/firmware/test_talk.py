@@ -96,6 +96,14 @@ def test_a_host_that_falls_silent_is_missed_and_found_again(host: Player) -> Non
     assert not any(host.wiring.lights)
 
 
+@pytest.mark.parametrize("sign", [protocol.encode(protocol.HostAlive()), protocol.IDENTITY_REQUEST])
+def test_signs_of_life(host: Player, sign: bytes) -> None:
+    for _ in range(4):
+        host.run(3.0)
+        host.tell(sign)
+    assert host.controller.is_welcome
+
+
 def test_the_idle_look_breathes_fades_in_and_follows_the_finger(player: Player) -> None:
     levels = []
     for _ in range(40):

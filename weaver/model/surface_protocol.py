@@ -28,7 +28,7 @@ _OVERHEAD_BYTES = len(HEADER) + 3 + 2
 MAX_BODY_BYTES = MAX_MESSAGE_BYTES - _OVERHEAD_BYTES
 
 ALIVE_EVERY_S = 1.0
-"""How often each says that it is there, from welcome to goodbye."""
+"""How often each says that it is there, from welcome to goodbye; a host's identity requests do as well."""
 LOST_AFTER_S = 3.5
 """Who has not been heard for so long is gone: three in a row were missed. The host may come back with ask."""
 

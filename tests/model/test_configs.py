@@ -26,7 +26,7 @@ from weaver.model.errors import ConfigError
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The player's own folder, still empty."""
     monkeypatch.setenv("WEAVER_CONFIGS", str(tmp_path / "own"))
-    for kind in ("sets", "materials", "midi"):
+    for kind in ("sets", "materials", "controllers"):
         (tmp_path / "own" / kind).mkdir(parents=True)
     return tmp_path / "own"
 

@@ -1,6 +1,6 @@
 """Where the files live that a player may edit, and those that are made for the player.
 
-What may be edited are sets of spheres, materials, MIDI controllers, laws and shows.
+What may be edited are sets of spheres, materials, controllers, looms (how spheres lie on them), laws and shows.
 
 Two folders are looked through, the player's own first, so that a file of the same name takes the place of
 ours:
@@ -8,8 +8,8 @@ ours:
     $WEAVER_CONFIGS, or else the platform's folder for settings + "sonic-weaver"
     the ones that came with the instrument: configs/ of a checkout, weaver/configs of an installed package
 
-Each has the folders sets/, materials/, midi/, laws/ and shows/, with one TOML file per thing; its name is the
-file's name. Takes and the like are data, and go to a third folder: see `data_folder`.
+Each has the folders sets/, materials/, controllers/, looms/, laws/ and shows/, with one TOML file per thing; its name
+is the file's name. Takes and the like are data, and go to a third folder: see `data_folder`.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from typing import Literal
 
 from weaver.model.errors import ConfigError
 
-Kind = Literal["sets", "materials", "midi", "laws", "shows"]
+Kind = Literal["sets", "materials", "controllers", "looms", "laws", "shows"]
 
 _ONE_OF: dict[Kind, str] = {
     "sets": "set",
     "materials": "material",
-    "midi": "MIDI controller",
+    "controllers": "controller",
+    "looms": "loom",
     "laws": "law",
     "shows": "show",
 }
@@ -72,6 +73,16 @@ def list_configs(kind: Kind) -> list[str]:
     return sorted(_files(kind))
 
 
+def config_files(kind: Kind) -> list[Path]:
+    """All files of one kind: the player's own, then ours, each by name. Two may have the same name."""
+    return [path for folder in (user_folder(), shipped_folder()) for _, path in sorted(_files_in(folder, kind).items())]
+
+
+def shipped_config(kind: Kind, name: str) -> Path | None:
+    """Our own file of a name, even where the player's takes its place."""
+    return _files_in(shipped_folder(), kind).get(name)
+
+
 def find_config(kind: Kind, name_or_path: str | Path, beside: Path | None = None) -> Path:
     """The file of a NAME, or a FILE: a Path, or text that ends in ".toml" or has a separator in it.
 
@@ -104,12 +115,12 @@ def _is_file_like(text: str) -> bool:
 
 def _files(kind: Kind) -> dict[str, Path]:
     """Name to file; the player's own files come last and so take the place of ours."""
-    found: dict[str, Path] = {}
-    for folder in (shipped_folder(), user_folder()):
-        for path in (folder / kind).glob("*.toml"):
-            if not path.name.startswith("."):  # macOS leaves "._name.toml" beside files on foreign disks
-                found[path.stem] = path
-    return found
+    return _files_in(shipped_folder(), kind) | _files_in(user_folder(), kind)
+
+
+def _files_in(folder: Path, kind: Kind) -> dict[str, Path]:
+    # macOS leaves "._name.toml" beside files on foreign disks
+    return {path.stem: path for path in (folder / kind).glob("*.toml") if not path.name.startswith(".")}
 
 
 def _names(files: dict[str, Path]) -> str:

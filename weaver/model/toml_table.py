@@ -102,11 +102,8 @@ class Table:
 
     def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
         """A whole number in [low, high]; required when there is no default."""
-        expected = f"a whole number from {low} to {high}"
-        value = self._take(key, default, expected)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise self.error(key, expected)
-        return value
+        value = self._take(key, default, f"a whole number from {low} to {high}")
+        return _whole(value, low, high, self.where(key))
 
     def text(self, key: str, max_length: int, default: str | None = None, lines: bool = False) -> str:
         """Printable text of 1 to `max_length` characters, with line breaks only where `lines` allows them."""
@@ -183,10 +180,21 @@ class Table:
             numbers.append(float(value))
         return tuple(numbers)
 
-    def texts(self, key: str, least: int, most: int) -> tuple[str, ...]:
+    def integers(self, key: str, low: int, high: int, least: int, most: int) -> tuple[int, ...]:
+        """An array of `least` to `most` whole numbers, each in [low, high]."""
+        how_many = f"{least}" if least == most else f"{least} to {most}"
+        values = self._array(key, least, most, f"an array of {how_many} whole numbers from {low} to {high}")
+        return tuple(_whole(value, low, high, f"{self.where(key)}[{index}]") for index, value in enumerate(values))
+
+    def named_integers(self, key: str, low: int, high: int) -> dict[str, int]:
+        """A table of whole numbers in [low, high], whatever their keys; an absent one is empty."""
+        inner = self.table(key)
+        return {name: inner.integer(name, low, high) for name in inner._values}
+
+    def texts(self, key: str, least: int, most: int, default: Sequence[str] | None = None) -> tuple[str, ...]:
         """An array of `least` to `most` texts, which the caller parses further."""
         expected = f"an array of {least} to {most} texts"
-        values = self._array(key, least, most, expected)
+        values = self._array(key, least, most, expected, default)
         for index, value in enumerate(values):
             if not isinstance(value, str):
                 raise ConfigError(f"{self.where(key)}[{index}]", "text", describe(value))
@@ -274,6 +282,13 @@ def _syntax_error(path: Path, text: str, message: str) -> ConfigError:
     rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
     found = describe(rest) if rest else "the end of the line"
     return ConfigError(f"{path}: line {line}, column {column}", expected, found)
+
+
+def _whole(value: object, low: int, high: int, where: str) -> int:
+    """`value`, or ConfigError unless it is a whole number, not a truth value, in [low, high]."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ConfigError(where, f"a whole number from {low} to {high}", describe(value))
+    return value
 
 
 def _is_number(value: object, low: float, high: float) -> TypeGuard[float]:

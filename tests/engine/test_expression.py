@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from support.player import SAMPLE_RATE, Player, play
 
-from weaver.mapping.modes import Control, compile_mode, load_mode
+from weaver.mapping.modes import compile_mode, load_mode
+from weaver.mapping.profile import Bound
 from weaver.mapping.tuning import standard_tuning
 from weaver.model.parameters import INDEX
 
@@ -282,8 +284,8 @@ def test_reset_controllers_as_rp_015() -> None:
 
 def test_a_control_of_ones_own() -> None:
     mode = load_mode("keys")
-    own = Control(33, "parameter", "room_t60_s", "s", 1.0, 4.0, "exponential")
-    table = compile_mode(type(mode)("own", "Own", "", "keys", (*mode.controls, own)), standard_tuning())
+    own = Bound("cc", 33, parameter="room_t60_s", low=1.0, high=4.0, curve="exponential")
+    table = compile_mode(replace(mode, controls=(*mode.controls, own)), standard_tuning())
     player = play("keys")
     player.engine.state.midi_map = table
     player.control(33, 64)

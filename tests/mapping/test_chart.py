@@ -10,7 +10,8 @@ from support.player import Player, play, read_set
 from weaver.engine.decoder import NO_SPHERE, NO_USE
 from weaver.engine.engine import Engine
 from weaver.mapping.chart import chart, note_name, rows
-from weaver.mapping.modes import Mode, compile_mode, load_mode
+from weaver.mapping.modes import compile_mode, load_mode
+from weaver.mapping.profile import Profile
 from weaver.mapping.tuning import standard_tuning
 
 SELECT_BEND_RANGE = "B0 65 00 B0 64 00"
@@ -45,7 +46,7 @@ def recognised_controls(player: Player) -> set[int]:
     return found
 
 
-def charted_controls(mode: Mode) -> dict[int, bool]:
+def charted_controls(mode: Profile) -> dict[int, bool]:
     charted = [(row.cc, row.recognised) for row in rows(mode, read_set("auditorium")) if row.cc is not None]
     assert [cc for cc, _ in charted] == list(range(128))
     return dict(charted)

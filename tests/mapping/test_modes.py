@@ -9,13 +9,15 @@ import pytest
 
 from weaver.engine.controls import EXPRESSION, SUSTAIN, TIMBRE, TO_PARAMETER, UNUSED, VOLUME
 from weaver.engine.zones import KEYS, MPE, PADS
-from weaver.mapping.modes import MAX_DESCRIPTION_CHARS, Mode, compile_mode, load_mode
+from weaver.mapping.modes import compile_mode, load_mode, unit_of
+from weaver.mapping.profile import Profile
+from weaver.mapping.profile_file import MAX_DESCRIPTION_CHARS, MODE_NOTES, load_profiles
 from weaver.mapping.tuning import standard_tuning
 from weaver.model.configs import list_configs, shipped_folder
 from weaver.model.errors import ConfigError
 from weaver.model.parameters import INDEX
 
-SHIPPED = sorted(path.stem for path in (shipped_folder() / "midi").glob("*.toml"))
+SHIPPED = sorted(path.stem for path in (shipped_folder() / "controllers").glob("*.toml"))
 
 HEAD = 'format = 1\ntitle = "Test"\nnotes = "keys"\n'
 
@@ -26,13 +28,14 @@ def write(folder: Path, controls: str, head: str = HEAD) -> Path:
     return path
 
 
-def compiled(mode: Mode) -> np.record:
+def compiled(mode: Profile) -> np.record:
     return compile_mode(mode, standard_tuning())
 
 
 def test_three_ship() -> None:
-    assert SHIPPED == list_configs("midi") == ["keys", "mpe", "pads"]
-    assert {name: int(compiled(load_mode(name)).mode) for name in SHIPPED} == {"pads": PADS, "keys": KEYS, "mpe": MPE}
+    assert SHIPPED == list_configs("controllers")
+    modes = [profile for profile in load_profiles()[0] if profile.notes in MODE_NOTES]
+    assert {mode.name: int(compiled(mode).mode) for mode in modes} == {"pads": PADS, "keys": KEYS, "mpe": MPE}
 
 
 @pytest.mark.parametrize("name", ["keys", "mpe", "pads"])
@@ -64,13 +67,13 @@ def test_the_tuning_is_in_the_table() -> None:
 def test_what_is_not_given_is_the_parameters_own(tmp_path: Path) -> None:
     mode = load_mode(write(tmp_path, '[[controls]]\ncc = 20\nparameter = "room_t60_s"\n'))
     (control,) = mode.controls
-    assert (control.low, control.high, control.curve, control.unit) == (0.2, 20, "exponential", "s")
+    assert (control.low, control.high, control.curve, unit_of(control)) == (0.2, 20, "exponential", "s")
     assert mode.name == "test" and mode.description == ""
 
 
 def test_a_players_own_file_takes_the_place_of_ours(no_own_configs: Path) -> None:
-    (no_own_configs / "midi").mkdir()
-    write(no_own_configs / "midi", "", HEAD).rename(no_own_configs / "midi" / "pads.toml")
+    (no_own_configs / "controllers").mkdir()
+    write(no_own_configs / "controllers", "", HEAD).rename(no_own_configs / "controllers" / "pads.toml")
     assert load_mode("pads").controls == ()
     assert load_mode("keys").controls != ()
 
@@ -115,11 +118,13 @@ def test_bad_controls_say_where(tmp_path: Path, controls: str, where: str) -> No
 @pytest.mark.parametrize(
     ("head", "where"),
     [
-        ('format = 1\ntitle = "Test"\n', "notes"),
+        ('format = 1\ntitle = "Test"\nevidence = "low"\n', "notes"),
+        ('format = 1\ntitle = "Test"\nevidence = "low"\nnotes = "mode"\n', "notes"),
         ('format = 1\ntitle = "Test"\nnotes = "drums"\n', "notes"),
         ('format = 1\nnotes = "keys"\n', "title"),
         ('title = "Test"\nnotes = "keys"\n', "format"),
         (HEAD + "mode = 3\n", "mode"),
+        (HEAD + '[ports]\ninput = ["x"]\n', "ports"),
         (HEAD + f'description = "{"x" * (MAX_DESCRIPTION_CHARS + 1)}"\n', "description"),
     ],
 )
@@ -131,5 +136,19 @@ def test_bad_heads_say_where(tmp_path: Path, head: str, where: str) -> None:
 
 
 def test_an_unknown_name_lists_what_there_is() -> None:
-    with pytest.raises(ConfigError, match="keys, mpe, pads"):
+    with pytest.raises(ConfigError, match=r"keys,.* mpe,.* pads"):
         load_mode("drums")
+
+
+def test_a_controller_is_no_mode_and_is_told_what_is(tmp_path: Path) -> None:
+    path = write(tmp_path, "", 'format = 1\ntitle = "Test"\nevidence = "low"\nnotes = "mode"\n')
+    with pytest.raises(ConfigError, match="keys, mpe, pads"):
+        load_mode(path)
+
+
+@pytest.mark.parametrize("key", ["note = 3", "bend = true", "channel = 1", 'encoding = "absolute"', 'do = "hush"'])
+def test_what_a_mode_has_no_tables_for_is_refused(tmp_path: Path, key: str) -> None:
+    entry = f"[[controls]]\n{'cc = 20' if '=' in key and key[0] not in 'nb' else ''}\n{key}\nparameter = 'wet_db'\n"
+    with pytest.raises(ConfigError) as caught:
+        load_mode(write(tmp_path, entry))
+    assert caught.value.where.startswith(f"{tmp_path / 'test.toml'}: controls[0]")

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from weaver.engine import controls as standard
 from weaver.engine.decoder import NOTE_OFF, NOTE_ON
 from weaver.engine.zones import MANAGER_RANGE, MEMBER_RANGE, MOST_MEMBERS
-from weaver.mapping.modes import TAKEN, Control, Mode, help_of, lower_halves
+from weaver.mapping.bound_file import TAKEN
+from weaver.mapping.modes import help_of, lower_halves, name_of, unit_of
+from weaver.mapping.profile import Bound, Profile
 from weaver.model.parameters import parameter_named
 from weaver.model.spheres import NOTES, SphereSet
 
@@ -58,7 +60,7 @@ def note_name(note: int) -> str:
     return f"{NOTE_NAMES[note % 12]}{note // 12 - 1}"
 
 
-def rows(mode: Mode, spheres: SphereSet) -> list[Row]:
+def rows(mode: Profile, spheres: SphereSet) -> list[Row]:
     """The whole chart, in the order it is read."""
     return [
         Row("Basic", "Channels", True, _channels(mode)),
@@ -71,7 +73,7 @@ def rows(mode: Mode, spheres: SphereSet) -> list[Row]:
     ]
 
 
-def chart(mode: Mode, spheres: SphereSet) -> str:
+def chart(mode: Profile, spheres: SphereSet) -> str:
     """The chart as plain text; controls that are not recognised share a line."""
     lines = [
         f"MIDI implementation chart: {mode.title} ({mode.name}), with {spheres.title} ({len(spheres.spheres)} spheres)",
@@ -89,13 +91,13 @@ def chart(mode: Mode, spheres: SphereSet) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _channels(mode: Mode) -> str:
+def _channels(mode: Profile) -> str:
     if mode.notes == "mpe":
         return f"1-16 of each port; starts as an MPE lower zone: 1 manages {MOST_MEMBERS} members, 2-16"
     return "1-16 of each port, " + ("all alike" if mode.notes == "pads" else "each with its own notes and wheel")
 
 
-def _notes(mode: Mode, spheres: SphereSet) -> Iterator[Row]:
+def _notes(mode: Profile, spheres: SphereSet) -> Iterator[Row]:
     section, release = "Notes", parameter_named("release_s")
     if mode.notes == "pads":
         first, last = spheres.base_note, spheres.base_note + len(spheres.spheres) - 1
@@ -121,7 +123,7 @@ def _notes(mode: Mode, spheres: SphereSet) -> Iterator[Row]:
     yield Row(section, f"Note-off ({NOTE_OFF:X}n)", True, f"{off}; its velocity is ignored")
 
 
-def _touch(mode: Mode) -> Iterator[Row]:
+def _touch(mode: Profile) -> Iterator[Row]:
     section = "Touch"
     rubs = "0-127: rubs the held spheres, until they sing; the firmest finger counts"
     yield Row(section, "Channel pressure", True, rubs)
@@ -137,28 +139,28 @@ def _touch(mode: Mode) -> Iterator[Row]:
     )
 
 
-def _controls(mode: Mode) -> Iterator[Row]:
+def _controls(mode: Profile) -> Iterator[Row]:
     """Control changes 0 to 119, recognised or not."""
     if mode.notes == "mpe":
         yield Row("Controls", "On members", True, "timbre and registered parameters only; all others on the manager")
-    own, lower = {control.cc: control for control in mode.controls}, lower_halves(mode)
+    own, lower = {control.number: control for control in mode.controls}, lower_halves(mode)
     for cc in range(standard.ALL_SOUND_OFF):
         if cc in TAKEN:
             yield Row("Controls", f"CC {cc} {TAKEN[cc]}", True, _DATA_USES[cc], cc)
         elif cc in own:
-            yield Row("Controls", f"CC {cc} {own[cc].name}", True, f"{help_of(own[cc])}{_range_of(own[cc])}", cc)
+            yield Row("Controls", f"CC {cc} {name_of(own[cc])}", True, f"{help_of(own[cc])}{_range_of(own[cc])}", cc)
         elif cc in lower:
             upper = lower[cc]
-            yield Row("Controls", f"CC {cc} {upper.name}, lower half", True, f"with CC {upper.cc}, 14 bits", cc)
+            yield Row("Controls", f"CC {cc} {name_of(upper)}, lower half", True, f"with CC {upper.number}, 14 bits", cc)
         else:
             yield Row("Controls", f"CC {cc}", False, "", cc)
 
 
-def _range_of(control: Control) -> str:
-    if control.use not in ("parameter", "timbre"):
+def _range_of(control: Bound) -> str:
+    if not control.parameter and control.use != "timbre":
         return ""
     curve = ", exponential" if control.curve == "exponential" else ""
-    return f": {control.low:g} to {control.high:g} {control.unit}".rstrip() + curve
+    return f": {control.low:g} to {control.high:g} {unit_of(control)}".rstrip() + curve
 
 
 def _channel_modes() -> Iterator[Row]:
@@ -167,7 +169,7 @@ def _channel_modes() -> Iterator[Row]:
         yield Row("Channel mode messages", f"CC {cc} {name}", cc in CHANNEL_MODES, remarks, cc)
 
 
-def _registered(mode: Mode) -> Iterator[Row]:
+def _registered(mode: Profile) -> Iterator[Row]:
     section = f"Registered parameters ({_RPN})"
     whose = "; on a member for its whole zone" if mode.notes == "mpe" else ""
     widest = f"0 to {standard.WIDEST_BEND:g} semitones, cents by CC {standard.DATA_FINE}"

@@ -3,7 +3,8 @@
     format = 1
     title = "Novation Launchpad X"
     description = "..."
-    base = "launchpad-x"               # only what differs from another profile is said; a player's own files do that
+    base = "launchpad-x"               # only what differs from another profile is said; [[controls]] come before its
+                                       # own. A player's file may have the name of one of ours, and ours for its base
     evidence = "high"                  # high: an official document, or two sources that agree; medium; low
     sources = ["..."]                  # where the facts are from
     notes = "none"                     # what notes that no control claims are: none (ignored), mode (the player's
@@ -37,6 +38,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from weaver.model.parameters import Curve
@@ -60,6 +62,13 @@ TAKEOVERS: tuple[Takeover, ...] = ("jump", "pickup", "scale")
 PRESSURES: tuple[Pressure, ...] = ("none", "channel", "poly")
 NOTES: tuple[Notes, ...] = ("none", "mode", "pads", "keys", "mpe")
 LEDS: tuple[Led, ...] = ("none", "rgb", "palette", "duo", "switch", "ring", "level")
+
+DRIVERS = (
+    *("novation-rgb", "novation-mk2", "palette", "apc-rgb", "apc40", "duo", "launch-control", "launch-control-3"),
+    *("lpd8", "minilab", "beatstep", "twister", "x-touch-mini", "mackie", "nanokontrol", "push", "linnstrument"),
+    *("monome", "weaver"),
+)
+"""Protocols of lights."""
 
 Bytes = tuple[int, ...]
 """A message, or a pattern of one: ANY stands for any byte."""
@@ -109,8 +118,9 @@ class Group:
     do = ["lift"]              # others: what each does, in order; a single gesture of one sphere is for all, each
                                # for the sphere of its column. `mapping.loom.DEEDS` lists them
     led = "rgb"                # see Led; none if not given
-    led_first, led_step, led_row_step, leds        # addresses of the lights; as the numbers, if not given
-    show = "light"             # what knobs' lights show: light, health or value
+    led_first, led_step, led_row_step, leds        # addresses of the lights, -1 for none; as the numbers, if not given
+    show = "light"             # what lights of knobs and faders show: light, health or value; and of buttons for one
+                               # sphere each
     """
 
     name: str
@@ -168,7 +178,7 @@ class Lights:
     """How a device's lights are told. In the file:
 
     [lights]
-    driver = "novation-rgb"        # one of surfaces.lights.drivers.DRIVERS
+    driver = "novation-rgb"        # one of DRIVERS
     header = "F0 00 20 29 02 0C"   # what its messages begin with, where they do
     rate_hz = 60                   # pictures a second at most
     per_message = 80               # lights in one message at most, and
@@ -236,7 +246,7 @@ class Ports:
 
 @dataclass(frozen=True)
 class Profile:
-    """A controller. `name` is the file's; `is_own` whether it is the player's own file."""
+    """A controller. `name` is that of the file `path`; `is_own` whether it is the player's own file."""
 
     name: str
     title: str
@@ -250,6 +260,7 @@ class Profile:
     groups: tuple[Group, ...] = ()
     controls: tuple[Bound, ...] = ()
     is_own: bool = False
+    path: Path = Path()
 
     @property
     def has_lights(self) -> bool:

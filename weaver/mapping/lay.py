@@ -57,10 +57,7 @@ def lay(profile: Profile, looms: Callable[[str], Loom], spheres: int, page: int 
 def span_of(profile: Profile, looms: Mapping[str, Loom], spheres: int) -> int:
     """How many spheres a page holds: as many as lie on its pads; or else as its knobs, faders and buttons are for."""
     reach = [
-        row.first + loom.columns
-        for loom in looms.values()
-        for row in loom.rows
-        if row.do != NONE or row.show != "dark"
+        row.first + loom.columns for loom in looms.values() for row in loom.rows if row.do != NONE or row.show != "dark"
     ]
     if not reach:
         reach = [

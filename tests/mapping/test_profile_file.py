@@ -87,6 +87,15 @@ def test_everything_that_is_said_is_read(no_own_configs: Path) -> None:
     assert [(control.number, control.led) for control in side.controls] == [(89, 100), (79, 90)]
 
 
+def test_rows_may_be_channels_and_all_may_be_listed(no_own_configs: Path) -> None:
+    rows = '[[pads]]\nname = "p"\ncolumns = 2\nrows = 3\nfirst = 1\nrow_step = 0\nchannel_row_step = 4\n'
+    listed = '[[faders]]\nname = "f"\ncolumns = 3\nnumbers = [7, 7, 14]\nchannels = [1, 2, 1]\n'
+    pads, faders = load_profile(write(no_own_configs, HEAD + rows + listed)).groups
+    sent = [(control.channel, control.number) for control in pads.controls]
+    assert sent == [(0, 1), (0, 2), (4, 1), (4, 2), (8, 1), (8, 2)]
+    assert [(control.channel, control.number) for control in faders.controls] == [(0, 7), (1, 7), (0, 14)]
+
+
 def test_a_base_gives_all_that_is_not_said(no_own_configs: Path) -> None:
     write(no_own_configs, BOX + "[[controls]]\ncc = 1\ndo = 'hush'\n[[controls]]\ncc = 2\ndo = 'tap'\n")
     more = """format = 1

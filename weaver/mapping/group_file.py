@@ -65,7 +65,7 @@ def _read_group(table: Table, kind: Kind) -> Group:
     is_pressed = kind in ("pads", "buttons")
     usual: Message = "note" if is_pressed else "cc"
     message = cast(Message, table.choice("message", MESSAGES, default=usual))
-    channels = _channels(table, columns)
+    channels = _channels(table, columns, rows)
     numbers = _numbers(table, columns, rows, message)
     led = cast(Led, table.choice("led", LEDS, default="none"))
     leds = _leds(table, columns, rows, numbers) if led != "none" else [None] * len(numbers)
@@ -87,14 +87,18 @@ def _read_group(table: Table, kind: Kind) -> Group:
     return Group(name, kind, columns, rows, controls, velocity, pressure, encoding, takeover, loom, do, led, show)
 
 
-def _channels(table: Table, columns: int) -> list[int]:
-    """Of each column, from 0."""
+def _channels(table: Table, columns: int, rows: int) -> Sequence[int]:
+    """Of all controls, from 0, row by row from the bottom."""
+    if "channels" in table:
+        return [given - 1 for given in table.integers("channels", 1, CHANNELS, columns * rows, columns * rows)]
     first = table.integer("channel", 1, CHANNELS, default=1) - 1
     step = table.integer("channel_step", 0, CHANNELS - 1, default=0)
-    if first + step * (columns - 1) >= CHANNELS:
-        last = first + step * (columns - 1) + 1
-        raise table.error("channel_step", f"channels up to {CHANNELS}", f"{last} for the last of {columns} columns")
-    return [first + step * column for column in range(columns)]
+    row_step = table.integer("channel_row_step", 0, CHANNELS - 1, default=0)
+    channels = _run(first, step, row_step, columns, rows)
+    if channels[-1] >= CHANNELS:
+        expected = f"channels up to {CHANNELS} for {columns} columns and {rows} rows"
+        raise table.error("channel_row_step" if row_step else "channel_step", expected, f"{channels[-1] + 1}")
+    return channels
 
 
 def _numbers(table: Table, columns: int, rows: int, message: Message) -> Sequence[int]:

@@ -105,7 +105,9 @@ class Group:
     rows = 8                   # 1 if not given
     message = "note"           # note for pads and buttons, cc for knobs and faders, if not given
     channel = 1                # as players count; of the first control
-    channel_step = 0           # from column to column
+    channel_step = 0           # from column to column,
+    channel_row_step = 0       # and from row to row
+    channels = [...]           # or all of them, row by row from the bottom
     first = 11                 # number of the bottom left control,
     step = 1                   # from column to column,
     row_step = 10              # and from row to row; columns * step if not given

@@ -70,10 +70,8 @@ def _read_group(table: Table, kind: Kind) -> Group:
     led = cast(Led, table.choice("led", LEDS, default="none"))
     leds = _leds(table, columns, rows, numbers) if led != "none" else [None] * len(numbers)
     controls = tuple(
-        Control(
-            name, place % columns, place // columns, message, channels[place % columns], numbers[place], leds[place]
-        )
-        for place in range(columns * rows)
+        Control(name, place % columns, place // columns, message, channel, number, light)
+        for place, (channel, number, light) in enumerate(zip(channels, numbers, leds, strict=True))
     )
     velocity = table.truth("velocity", default=True) if is_pressed else True
     pressure = cast(Pressure, table.choice("pressure", PRESSURES, default="none")) if is_pressed else "none"

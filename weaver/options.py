@@ -28,6 +28,7 @@ examples:
   weaver takes                         what was played so far; any of it can be rendered, exactly as it was
   weaver tune glasses -o glass.scl     the scale that a set's own sound asks for
   weaver anatomy auditorium Azure      how damage is heard in a sphere, measured
+  weaver loom launchpad-x              what each pad of a controller does
   weaver doctor                        what a bug report needs, and what to do about what is wrong
 
 files: a NAME is one of those that came along, or of your own in ~/.config/sonic-weaver/ ('weaver sets' lists
@@ -87,6 +88,15 @@ examples:
 The sphere is struck, left alone and listened to offline, under a law by which nothing changes. What is printed is
 measured from the sound itself, beside what the model asks for."""
 
+LOOM_TEACH = """\
+examples:
+  weaver loom                                        the controllers there are, and what lights they have
+  weaver loom launchpad-x                            what each of its pads, knobs and buttons does
+  weaver loom apc-mini-mk2 --set grand --page 2 -o apc.png
+
+Controllers are files in configs/controllers, and how spheres lie on pads in configs/looms; your own go to
+~/.config/sonic-weaver/controllers and looms, and come first."""
+
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
@@ -121,6 +131,7 @@ def build_parser() -> argparse.ArgumentParser:
     chart = _add(commands, "chart", "print the MIDI implementation chart")
     chart.add_argument("--mode", default="pads", metavar="MODE", help=f"{MODES}, or a FILE (default: pads)")
     chart.add_argument("--set", default="auditorium", metavar="NAME|FILE", help="whose notes (default: auditorium)")
+    _add_loom(commands)
     _add_bench(commands)
     return parser
 
@@ -264,6 +275,14 @@ def _add_anatomy(commands: argparse._SubParsersAction[_Parser]) -> None:
     anatomy.add_argument("--plot", type=Path, metavar="FILE.png", help="also a picture of it all, with --damage")
     anatomy.add_argument("--seed", type=_natural, default=1, metavar="N", help="of all chance there is (1)")
     anatomy.add_argument("--rate", type=_positive, default=48_000, metavar="HZ", help="44100 to 192000 (48000)")
+
+
+def _add_loom(commands: argparse._SubParsersAction[_Parser]) -> None:
+    loom = _add(commands, "loom", "show how spheres lie on a controller, or list the controllers", LOOM_TEACH)
+    loom.add_argument("profile", nargs="?", metavar="PROFILE", help="a controller's NAME or FILE (default: list all)")
+    loom.add_argument("--set", default="auditorium", metavar="NAME|FILE", help="whose spheres (default: auditorium)")
+    loom.add_argument("--page", type=_positive, default=1, metavar="N", help="of a set larger than the surface (1)")
+    loom.add_argument("-o", "--output", type=Path, metavar="FILE.png", help="also a picture of it")
 
 
 def _natural(text: str) -> int:

@@ -132,3 +132,12 @@ class Laid:
     pages: int
     first: int
     span: int
+
+    def of(self, control: Control) -> Assignment | None:
+        """What a control does; None for nothing at all."""
+        for assignment in self.assignments:
+            own = assignment.control
+            same = own.message == control.message and own.number == control.number
+            if same and (assignment.any_channel or own.channel == control.channel):
+                return assignment
+        return None

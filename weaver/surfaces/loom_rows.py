@@ -29,7 +29,7 @@ def loom_rows(profile: Profile, laid: Laid, looms: Mapping[str, Loom], spheres: 
     for group in profile.groups:
         yield Text()
         yield _heading(group, looms.get(group.name))
-        yield _shape(group, laid, spheres.spheres)
+        yield _shape(group, laid, looms.get(group.name), spheres.spheres)
     if profile.controls:
         yield Text()
         yield Text("controls of their own", f"bold {INK}")
@@ -98,10 +98,11 @@ def lights_of(profile: Profile) -> str:
     """What of a controller has lights, and of what kind."""
     if profile.lights is None:
         return "none"
-    lit: dict[str, None] = dict.fromkeys(
-        f"{group.kind}: {group.led}" for group in profile.groups if group.led != "none"
-    )
-    return ", ".join(lit) or "none"
+    lit: dict[str, list[str]] = {}
+    for group in profile.groups:
+        if group.led not in ("none", *lit.get(group.kind, ())):
+            lit.setdefault(group.kind, []).append(group.led)
+    return "; ".join(f"{kind} {', '.join(leds)}" for kind, leds in lit.items()) or "none"
 
 
 def error_line(error: ConfigError) -> Text:
@@ -112,15 +113,17 @@ def error_line(error: ConfigError) -> Text:
 def _heading(group: Group, loom: Loom | None) -> Text:
     """A group's name, shape and way of lying."""
     shape = f"{group.columns} {group.kind}" if group.rows == 1 else f"{group.columns}x{group.rows} {group.kind}"
-    if group.columns == 1 and group.rows > 1:
-        shape = f"{group.rows} {group.kind}, from the bottom up"
+    if group.columns == 1:
+        shape = (
+            f"{group.rows} {group.kind}, from the bottom up" if group.rows > 1 else f"1 {group.kind.removesuffix('s')}"
+        )
     text = Text.assemble((group.name, f"bold {INK}"), (f"  {shape}", FAINT))
     if loom is not None:
         text.append(f"  {loom.title}", GOLD)
     return text
 
 
-def _shape(group: Group, laid: Laid, spheres: Sequence[Sphere]) -> Table:
+def _shape(group: Group, laid: Laid, loom: Loom | None, spheres: Sequence[Sphere]) -> Table:
     """A group as it lies before the player; a single column lies down."""
     table = Table(box=box.SQUARE, show_header=False, show_lines=True, border_style=FAINT, padding=(0, 1))
     rows = [controls_of_row(group, row) for row in range(group.rows)]
@@ -131,9 +134,17 @@ def _shape(group: Group, laid: Laid, spheres: Sequence[Sphere]) -> Table:
         table.add_column(justify="center", overflow="fold")
     if columns is not None and any(sphere is not None for sphere in columns):
         table.add_row(*(_sphere_name(sphere, spheres) for sphere in columns))
-    for row in reversed(rows):
-        table.add_row(*(_cell(laid.of(control), spheres, columns is None) for control in row))
+    for number in reversed(range(len(rows))):
+        cells = [_cell(laid.of(control), spheres, columns is None) for control in rows[number]]
+        table.add_row(*cells, *_what_it_shows(loom, number if group.led != "none" else None))
     return table
+
+
+def _what_it_shows(loom: Loom | None, row: int | None) -> list[Text]:
+    """At the end of a row of pads with lights: what these show."""
+    if loom is None or row is None:
+        return []
+    return [Text(f"shows {loom.rows[row].show}", FAINT)]
 
 
 def _cell(assignment: Assignment | None, spheres: Sequence[Sphere], is_named: bool) -> Text:

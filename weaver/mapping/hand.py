@@ -6,7 +6,6 @@ import numpy as np
 
 from weaver.dsp.sizes import ACTIONS, CHANNELS, new_record
 from weaver.engine import hand
-from weaver.engine.controls import FINE
 from weaver.engine.layout import HAND_MAP
 from weaver.mapping.deeds import GESTURE_PRESSES, STAKES, argument_of
 from weaver.mapping.loom import Assignment, Laid
@@ -54,13 +53,10 @@ def compile_hand(laid: Laid, profile: Profile) -> np.record:
 
 
 def _claim(table: np.record, place: int, assignment: Assignment) -> None:
+    """Note who sends what. Lower halves of 14 bits, and pads by their channel's pressure, the decoder finds itself."""
     control = assignment.control
     for channel in range(CHANNELS) if assignment.any_channel else (control.channel,):
         _claim_one(table, channel, control.message, control.number, place)
-        if assignment.encoding == "absolute-14" and control.message == "cc":
-            _claim_one(table, channel, "cc", control.number + FINE, place)
-        if assignment.pressure and table.pressure[channel] == NOBODY:
-            table.pressure[channel] = place
 
 
 def _claim_one(table: np.record, channel: int, message: Message, number: int, place: int) -> None:
@@ -100,7 +96,8 @@ def _compile(action: np.record, assignment: Assignment) -> None:
         action.kind = hand.HOLD if is_pressed else hand.TURN
         action.gesture = gesture.code
         action.argument = gesture.arguments.index(argument_of(gesture, assignment.argument))
-        action.values = gesture.values()
+        first, second, third, fourth = gesture.values()
+        action.values = (first, AS_SET if gesture.name == "rub" else second, third, fourth)
 
 
 def _values(assignment: Assignment) -> tuple[float, float, float, float]:

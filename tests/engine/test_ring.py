@@ -7,8 +7,8 @@ import pytest
 from support.player import Player, play
 
 from weaver.dsp.sizes import COMMANDS, NOTICES, RESERVED
-from weaver.engine.engine import is_release
 from weaver.engine.ring import push_command
+from weaver.engine.status import is_release
 from weaver.model.gestures import MIDI
 from weaver.model.parameters import INDEX, LEVEL_DB
 

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 from weaver.app import Instrument, Wishes
-from weaver.engine.engine import NOTE_ON
+from weaver.engine.status import NOTE_ON
 from weaver.model.show import load_show
 from weaver.surfaces.picture import Picture
 from weaver.surfaces.terminal import page

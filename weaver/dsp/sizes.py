@@ -28,8 +28,8 @@ PORTS, CHANNELS, NOTES = 16, 16, 128
 """MIDI port slots, channels of each, note numbers."""
 ACTIONS = 256
 """Controls of one port that may do something."""
-RESOLVED = 16
-"""Commands that one MIDI message of a controller may become."""
+RESOLVED = ACTIONS
+"""Commands that one MIDI message of a controller may become: letting go of all that it holds is one for each."""
 COMMANDS, NOTICES = 4096, 1024
 """What the two rings hold; powers of two."""
 LOGGED = 8192

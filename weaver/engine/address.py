@@ -11,10 +11,11 @@ from numba.extending import intrinsic
 from numba.np.numpy_support import from_dtype
 
 from weaver.dsp.jit import kernel
-from weaver.engine.layout import COMMAND, NOTICE, STATE
+from weaver.engine.layout import COMMAND, HAND_VIEW, NOTICE, STATE
 
 STATE_POINTER = types.CPointer(from_dtype(STATE))
 COMMAND_POINTER = types.CPointer(from_dtype(COMMAND))
+HAND_VIEW_POINTER = types.CPointer(from_dtype(HAND_VIEW))
 NOTICE_POINTER = types.CPointer(from_dtype(NOTICE))
 BYTE_POINTER = types.CPointer(types.uint8)
 FLOAT_POINTER = types.CPointer(types.float32)
@@ -32,7 +33,7 @@ def _pointer_to(kind):
 
 
 _to_state, _to_notice = _pointer_to(STATE_POINTER), _pointer_to(NOTICE_POINTER)
-_to_command = _pointer_to(COMMAND_POINTER)
+_to_command, _to_hand_view = _pointer_to(COMMAND_POINTER), _pointer_to(HAND_VIEW_POINTER)
 _to_bytes, _to_floats = _pointer_to(BYTE_POINTER), _pointer_to(FLOAT_POINTER)
 
 
@@ -52,6 +53,12 @@ def notices_at(address, count):
 def commands_at(address, count):
     """COMMAND[count] at an address."""
     return carray(_to_command(address), count)
+
+
+@kernel
+def hand_view_at(address):
+    """The HAND_VIEW at an address."""
+    return carray(_to_hand_view(address), 1)[0]
 
 
 @kernel

@@ -13,8 +13,20 @@ from weaver.dsp.jit import kernel
 from weaver.dsp.rings import push_notice
 from weaver.dsp.sizes import CHANNELS, NOTES, PORTS
 from weaver.engine.controls import control
+from weaver.engine.hand import map_of
+from weaver.engine.hand_pads import forget_pads, let_go_pads
+from weaver.engine.hand_port import lose_hand, resolve, take_map
 from weaver.engine.notes import let_go_note, let_go_port, note_on, press_note
 from weaver.engine.notices import PROGRAM
+from weaver.engine.status import (
+    CHANNEL_PRESSURE,
+    CONTROL,
+    NOTE_OFF,
+    NOTE_ON,
+    PITCH_BEND,
+    POLY_PRESSURE,
+    PROGRAM_CHANGE,
+)
 from weaver.engine.voices import forget_voices
 from weaver.engine.zones import LOWER, MOST_MEMBERS, MPE, UNSAID, bend_channel, reset_channel, set_zone, spread
 from weaver.life.heart import start_clock, tick_clock
@@ -24,11 +36,10 @@ REASONS = ("cut short", "no status", "data out of range", "no sphere for note", 
 CUT_SHORT, NO_STATUS, BAD_DATA, NO_SPHERE, NO_USE, NO_PORT = range(len(REASONS))
 HANDLED = -1
 
-DECODE, PREPARE_MIDI, CALM_MIDI, MAP_NOTES, LOSE_PORT = range(5)
+DECODE, PREPARE_MIDI, CALM_MIDI, MAP_NOTES, LOSE_PORT, TAKE_MAP, LET_GO_PADS = range(7)
 """What the unit can be asked."""
 
-NOTE_OFF, NOTE_ON, POLY_PRESSURE, CONTROL = 0x80, 0x90, 0xA0, 0xB0
-PROGRAM_CHANGE, CHANNEL_PRESSURE, PITCH_BEND, SYSTEM = 0xC0, 0xD0, 0xE0, 0xF0
+SYSTEM = 0xF0
 CLOCK, START = 0xF8, 0xFA
 TRANSPORT = (CLOCK, START, 0xFB, 0xFC)
 """The system messages that are for the decoder: clock, start, continue, stop."""
@@ -38,6 +49,8 @@ TRANSPORT = (CLOCK, START, 0xFB, 0xFC)
 def midi_unit(state):
     """All of MIDI as one unit: do what `ask` says."""
     incoming = state.midi.incoming
+    state.midi.resolved_count = 0
+    state.midi.raw = 1
     if state.asked == DECODE:
         decode(state, incoming[0], incoming[1], incoming[2], incoming[3], incoming[4])
     elif state.asked == PREPARE_MIDI:
@@ -46,6 +59,10 @@ def midi_unit(state):
         calm_midi(state)
     elif state.asked == MAP_NOTES:
         map_notes(state)
+    elif state.asked == TAKE_MAP:
+        take_map(state, incoming[0], incoming[1])
+    elif state.asked == LET_GO_PADS:
+        let_go_pads(state, incoming[0])
     else:
         vanish(state, incoming[0])
 
@@ -79,6 +96,7 @@ def calm_midi(state):
 def map_notes(state):
     """A set has come on stage: notes from its base note on are its spheres, and nobody holds any."""
     forget_voices(state)
+    forget_pads(state)
     definition = state.definitions[state.playing]
     for note in range(NOTES):
         s = note - definition.base_note
@@ -130,6 +148,22 @@ def understand(state, port, status, first, second, length):
         return CUT_SHORT
     if first < 0 or first > 127 or (not short and (second < 0 or second > 127)):
         return BAD_DATA
+    if map_of(state, port).on:
+        hand = state.hand[port]
+        if resolve(state, port, status, first, second, length):
+            hand.taken += 1
+            state.midi.raw = 0
+            return HANDLED
+        if not map_of(state, port).falls:
+            hand.unclaimed += 1
+            state.midi.raw = 0
+            return NO_USE
+    return follow_mode(state, port, kind, channel, first, second)
+
+
+@kernel
+def follow_mode(state, port, kind, channel, first, second):
+    """Do what a whole message means in the mode; HANDLED, or the reason why it means nothing."""
     if kind == CONTROL:
         return HANDLED if control(state, port, channel, first, second) else NO_USE
     if kind == NOTE_ON and second > 0:
@@ -155,6 +189,7 @@ def vanish(state, port):
         state.midi.ignored[NO_PORT] += 1
         return
     let_go_port(state, port)
+    lose_hand(state, port)
     for channel in range(CHANNELS):
         at_rest = state.midi.bend[port, channel] == 0.0 and state.midi.expression[port, channel] == 1.0
         reset_channel(state, port, channel)

@@ -15,13 +15,16 @@ from numpy.typing import NDArray
 from weaver.dsp.definition import define
 from weaver.dsp.sizes import CELL, LOGGED, NOTICES, new_record
 from weaver.engine.decoder import SYSTEM, TRANSPORT
-from weaver.engine.layout import COMMAND, MIDI_MAP, NOTICE, SNAPSHOT, STATE
+from weaver.engine.hand import NONE
+from weaver.engine.hands import Hands
+from weaver.engine.layout import COMMAND, HAND_MAP, MIDI_MAP, NOTICE, SNAPSHOT, STATE
 from weaver.engine.log import Beginning, StagedShow, Stretch
 from weaver.engine.notices import INSTALLED
 from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_command, raise_panic, take_log, take_notices
 from weaver.engine.snapshot import read_snapshot
 from weaver.engine.staging import convert_times, is_on, restore_show, save_show, write_script
+from weaver.engine.status import is_release
 from weaver.engine.units import give_units
 from weaver.life.records import write_law
 from weaver.model.errors import ConfigError
@@ -31,15 +34,14 @@ from weaver.model.parameters import INDEX, parameter_named
 from weaver.model.show import Show
 from weaver.model.spheres import SphereSet
 
-NOTE_OFF, NOTE_ON, CONTROL, FIRST_MODE_MESSAGE = 0x80, 0x90, 0xB0, 120
 SAMPLE_RATES_HZ = (44_100.0, 192_000.0)
 OUTLIVES_RESTART = (
     *("seed", "frame", "counters", "definitions", "target", "midi_map", "law"),
     *("waiting", "panics_done", "pending", "snapshot", "commands", "notices", "script", "show", "tally"),
-    *("recording", "log"),
+    *("recording", "log", "hand_map", "hand"),
 )
-"""What of the state is not remade for a new sample rate: the set, the show, what was turned, and all that others look
-at."""
+"""What of the state is not remade for a new sample rate: the set, the show, controllers, what was turned, and all that
+others look at."""
 
 
 def check_sample_rate(sample_rate: float) -> None:
@@ -47,14 +49,6 @@ def check_sample_rate(sample_rate: float) -> None:
     low, high = SAMPLE_RATES_HZ
     if not low <= sample_rate <= high:
         raise ConfigError("sample rate", f"{low:.0f} to {high:.0f} Hz", sample_rate)
-
-
-def is_release(data: Sequence[int]) -> bool:
-    """Whether a MIDI message lets go of something, and so must get through."""
-    kind = data[0] & 0xF0
-    if kind == NOTE_OFF or (kind == NOTE_ON and len(data) > 2 and data[2] == 0):
-        return True
-    return kind == CONTROL and len(data) > 1 and data[1] >= FIRST_MODE_MESSAGE
 
 
 class Engine:
@@ -98,6 +92,7 @@ class Engine:
         self._next_place = 1
         self._lock = threading.Lock()
         self._log_lock = threading.Lock()
+        self._hands = Hands(self.state)
         self._logged = np.zeros(LOGGED, COMMAND).view(np.recarray)
         self._beginning = Beginning(0, sample_rate, spheres, self.state.target.copy())
         self._past: list[Stretch] = []
@@ -170,6 +165,17 @@ class Engine:
         """A MIDI input has gone: release what it held."""
         return self._push(0, LET_GO, -1, port, (0.0, 0.0, 0.0, 0.0), True)
 
+    def give_hand(self, slot: int, hand_map: np.record | None) -> bool:
+        """Let a HAND_MAP say what the controller on a port is for; None: it is no controller, all goes by the mode.
+
+        False while the last one for this port is under way, or if the ring was full.
+        """
+        return self._hands.give(slot, empty_hand_map() if hand_map is None else hand_map, self._push)
+
+    def hand_view(self, slot: int) -> np.record:
+        """How the controls of a port stand beside what they turn: a HAND_VIEW of the caller's own, on any thread."""
+        return self._hands.view(slot)
+
     def panic(self) -> None:
         """Silence now. Gets through a full ring, and comes before all that waits in it."""
         with self._lock:
@@ -236,10 +242,11 @@ class Engine:
             past, self._past = self._past, []
             return [*past, self._take_log()]
 
-    def snapshot(self) -> np.record:
-        """How things are: a SNAPSHOT, valid until the next call."""
-        read_snapshot(self.address, self._snapshot.ctypes.data)
-        return self._snapshot[0]
+    def snapshot(self, into: np.record | None = None) -> np.record:
+        """How things are: a SNAPSHOT, valid until the next call; a thread of its own brings one to put it `into`."""
+        shown = self._snapshot[0] if into is None else into
+        read_snapshot(self.address, shown.__array_interface__["data"][0])
+        return shown
 
     def render(self, frames: int) -> NDArray[np.float32]:
         """Advance without a host: float32[frames, 2]."""
@@ -288,3 +295,11 @@ class Engine:
 def empty_midi_map() -> np.record:
     """A MIDI_MAP record that maps nothing, to be filled by `mapping`."""
     return np.zeros(1, MIDI_MAP).view(np.recarray)[0]
+
+
+def empty_hand_map() -> np.record:
+    """A HAND_MAP record that is not on, and by which no control does anything; to be filled by `mapping`."""
+    table = np.zeros(1, HAND_MAP).view(np.recarray)[0]
+    for sent in ("note", "cc", "bend", "pressure"):
+        table[sent] = NONE
+    return table

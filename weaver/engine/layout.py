@@ -95,7 +95,7 @@ HAND_MAP = record(
 HAND = record(
     ("map", "i4"),  # which of the two staged maps is in force
     ("hardware", "f4", (ACTIONS,)),  # where a knob stands, 0..1; negative: nobody knows
-    ("caught", "i4", (ACTIONS,)),  # 1: the knob has taken over
+    ("caught", "i4", (ACTIONS,)),  # 1: the knob has taken over, or the pad has said how firmly it is pressed
     ("written", "f4", (ACTIONS,)),  # 0..1: what it wrote last
     ("down", "u1", (ACTIONS,)),  # 1: a pad is held
     ("pressing", "f4", (ACTIONS,)),  # 0..1: how firmly
@@ -136,6 +136,8 @@ MIDI = record(
     ("incoming", "i8", (5,)),  # the message to decode: port, status, data 1, data 2, bytes there are
     ("resolved", COMMAND, (RESOLVED,)),  # what a controller's message has become, for `performance` to do
     ("resolved_count", "i4"),
+    ("raw", "i4"),  # 1: the message went by the mode, and is logged as it is; 0: as what it was resolved to
+    ("panicked", "i4"),  # 1: after a panic, controllers' pads are still to be let go
     ("hand_held", "i4", (SPHERES,)),  # pads of controllers that hold a sphere
     ("events", "i8"),
     ("ignored", "i8", (8,)),  # by engine.decoder.REASONS

@@ -41,10 +41,21 @@ def find_voice(state, hz):
 
 
 @kernel
+def mallet_speed(state, velocity):
+    """How fast the mallet comes for a velocity, 0..1 both."""
+    return velocity ** state.parameter[VELOCITY_CURVE]
+
+
+@kernel
+def mallet_hardness(state, velocity):
+    """How hard the mallet is for a velocity, 0..1 both."""
+    return min(max(state.parameter[HARDNESS] + BRIGHTEN * (velocity - 0.5), 0.0), 1.0)
+
+
+@kernel
 def note_on(state, port, channel, note, velocity):
     """A key went down; False if this note has no sphere or no pitch."""
     table = state.midi_map
-    speed = (velocity / 127.0) ** state.parameter[VELOCITY_CURVE]
     if table.mode == PADS:
         s = np.int64(table.note_sphere[note])
         if s < 0 or s >= state.definitions[state.playing].count:
@@ -60,8 +71,7 @@ def note_on(state, port, channel, note, velocity):
         retune(state, s, hz, cents_of(state, port, channel))
     take(state, s, port, channel, note)
     shape(state, s, port, channel)
-    hardness = state.parameter[HARDNESS] + BRIGHTEN * (velocity / 127.0 - 0.5)
-    strike(state, s, speed, min(max(hardness, 0.0), 1.0), RIM)
+    strike(state, s, mallet_speed(state, velocity / 127.0), mallet_hardness(state, velocity / 127.0), RIM)
     return True
 
 

@@ -14,11 +14,11 @@ from weaver.dsp.install import install, prepare
 from weaver.dsp.jit import entry, kernel
 from weaver.dsp.render import begin_cell, end_cell, play_span
 from weaver.dsp.rings import load_acquire, push_notice, store_release
-from weaver.dsp.sizes import CELL
+from weaver.dsp.sizes import CELL, PORTS
 from weaver.dsp.units import LIFE, LIVE, ask
 from weaver.dsp.units import MIDI as MIDI_UNIT
 from weaver.engine.address import floats_at, state_at
-from weaver.engine.decoder import CALM_MIDI, DECODE, LOSE_PORT, MAP_NOTES, PREPARE_MIDI
+from weaver.engine.decoder import CALM_MIDI, DECODE, LET_GO_PADS, LOSE_PORT, MAP_NOTES, PREPARE_MIDI, TAKE_MAP
 from weaver.engine.log import log
 from weaver.engine.notices import INSTALLED
 from weaver.engine.schedule import drop_due, gather
@@ -30,6 +30,7 @@ from weaver.model.gestures import (
     BIND,
     BY_CODE,
     FINALE,
+    HAND,
     INSTALL,
     LET_GO,
     MIDI,
@@ -78,47 +79,90 @@ def is_sane(state, command):
         return command.sphere >= 0 and 0 <= command.values[0] < state.definitions[state.playing].count
     if command.kind == BEGIN:
         return state.script.number != state.show.begun  # a show that was staged, and has not begun yet
+    if command.kind == HAND:
+        return 0 <= command.source < PORTS and (command.values[0] == 0 or command.values[0] == 1)
     return STRIKE <= command.kind <= LAST or PARAMETER < command.kind <= LET_GO
 
 
 @kernel
+def log_command(state, command):
+    """A command takes effect now."""
+    values = command.values
+    log(state, command.kind, command.sphere, command.source, values[0], values[1], values[2], values[3])
+
+
+@kernel
 def hand_over(state, command):
-    """Give the decoder a MIDI message."""
-    incoming = state.midi.incoming
+    """Give the MIDI unit what is for it, then do what it has made of that.
+
+    What a controller's message becomes is logged in its place; a change of map changes no sound.
+    """
+    incoming, kind = state.midi.incoming, command.kind
     incoming[0] = command.source
     for place in range(4):
         incoming[1 + place] = np.int64(command.values[place])
-    ask(state, MIDI_UNIT, DECODE)
+    ask(state, MIDI_UNIT, DECODE if kind == MIDI else LOSE_PORT if kind == LET_GO else TAKE_MAP)
+    if kind != HAND and state.midi.raw:
+        log_command(state, command)
+    carry_out(state)
+
+
+@kernel
+def carry_out(state):
+    """Do what the MIDI unit has resolved, each as if somebody had sent it."""
+    for index in range(state.midi.resolved_count):
+        command = state.midi.resolved[index]
+        if command.kind <= PARAMETER and is_sane(state, command):
+            log_command(state, command)
+            do(state, command)
+        else:
+            state.counters.refused_commands += 1
 
 
 @kernel
 def fall_silent(state):
-    """Panic: spheres and audience are silent now, and MIDI holds nothing."""
+    """Panic: spheres and audience are silent now, and MIDI holds nothing; pads are let go by who called for it."""
     panic(state)
     silence_drone(state)
     ask(state, MIDI_UNIT, CALM_MIDI)
+    state.midi.panicked = 1
+
+
+@kernel
+def let_go_hands(state):
+    """After a panic: let go what pads of controllers hold. Apart from it, because such a pad may have called it."""
+    state.midi.panicked = 0
+    for port in range(PORTS):
+        state.midi.incoming[0] = port
+        ask(state, MIDI_UNIT, LET_GO_PADS)
+        carry_out(state)
 
 
 @kernel
 def perform(state, command):
     """Do one command at the frame the clock is on."""
-    kind, a, b, c = command.kind, command.values[0], command.values[1], command.values[2]
+    kind = command.kind
     if not is_sane(state, command):
         state.counters.refused_commands += 1
         return
-    log(state, kind, command.sphere, command.source, a, b, c, command.values[3])
-    if kind == MIDI:
+    if kind == MIDI or kind == LET_GO or kind == HAND:
         hand_over(state, command)
-    elif kind == PARAMETER:
+    else:
+        log_command(state, command)
+        do(state, command)
+
+
+@kernel
+def do(state, command):
+    """Do a command that is neither MIDI nor about a port."""
+    kind, a, b, c = command.kind, command.values[0], command.values[1], command.values[2]
+    if kind == PARAMETER:
         index = np.int64(a)
         state.target[index] = min(max(b, _LOW[index]), _HIGH[index])
     elif kind == INSTALL:
         install(state)
         ask(state, MIDI_UNIT, MAP_NOTES)
         push_notice(state, INSTALLED, -1, np.float32(0), np.float32(0), np.float32(0), np.float32(0))
-    elif kind == LET_GO:
-        state.midi.incoming[0] = command.source
-        ask(state, MIDI_UNIT, LOSE_PORT)
     elif kind == UNDO:
         state.life.undo = 1
     elif kind == BEGIN:
@@ -143,7 +187,11 @@ def perform(state, command):
 def perform_due(state):
     """Do all commands whose frame has come; how many frames there are until the next one."""
     done = 0
-    while done < state.waiting and state.pending[done].frame <= state.frame:
+    while True:
+        if state.midi.panicked:
+            let_go_hands(state)
+        if done >= state.waiting or state.pending[done].frame > state.frame:
+            break
         perform(state, state.pending[done])
         done += 1
     if done:

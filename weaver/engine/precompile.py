@@ -18,6 +18,7 @@ from numba import types
 from numba.core import event
 
 from weaver.dsp.jit import CACHE, PACKAGE
+from weaver.engine.hands import read_hand
 from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_command, raise_panic, take_log, take_notices
 from weaver.engine.snapshot import read_snapshot
@@ -97,6 +98,7 @@ def compile_entries() -> None:
     take_notices.compile((address, address, types.intp))
     take_log.compile((address, address, types.intp))
     read_snapshot.compile((address, address))
+    read_hand.compile((address, types.intp, address))
 
 
 def compile_offline() -> None:

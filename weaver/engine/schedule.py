@@ -5,10 +5,8 @@ from __future__ import annotations
 from weaver.dsp.jit import kernel
 from weaver.dsp.rings import load_acquire, store_release
 from weaver.dsp.sizes import COMMANDS, PENDING, RESERVED
-from weaver.model.gestures import INSTALL, LET_GO, MIDI, PANIC
-
-NOTE_OFF, NOTE_ON, CONTROL = 0x80, 0x90, 0xB0
-FIRST_MODE_MESSAGE = 120
+from weaver.engine.status import CONTROL, FIRST_MODE_MESSAGE, NOTE_OFF, NOTE_ON
+from weaver.model.gestures import HAND, INSTALL, LET_GO, MIDI, PANIC
 
 
 @kernel
@@ -23,13 +21,14 @@ def copy_command(target, source):
 
 @kernel
 def must_pass(command):
-    """Releases, panic and a change of set: what has to get through when nothing else does."""
+    """Releases, panic and a change of set or of a controller's map: what has to get through when nothing else does."""
     if command.kind == MIDI:
         status = int(command.values[0]) & 0xF0
         if status == NOTE_OFF or (status == NOTE_ON and command.values[2] == 0.0):
             return True
         return status == CONTROL and command.values[1] >= FIRST_MODE_MESSAGE
-    return command.kind == PANIC or command.kind == LET_GO or command.kind == INSTALL
+    kind = command.kind
+    return kind == PANIC or kind == LET_GO or kind == INSTALL or kind == HAND
 
 
 @kernel

@@ -9,6 +9,7 @@ from weaver.dsp.rings import load_acquire, store_release
 from weaver.dsp.sizes import CRACKS, SPHERES
 from weaver.engine.address import bytes_at, state_at
 from weaver.engine.layout import SNAPSHOT, STATE
+from weaver.engine.voices import KEY_DOWN
 from weaver.model.parameters import STAKES
 
 PEAK_FALL = 0.995
@@ -51,7 +52,7 @@ def take_snapshot(state):
             snapshot.cracks[s, crack] = state.crack.length[s, crack]
         snapshot.pitch_hz[s] = sphere.pitch_hz[s] * 2.0 ** (sphere.cents[s] / 1200.0)
         snapshot.peak[s] = sphere.peak[s]
-        snapshot.held[s] = state.midi.voice_held[s]
+        snapshot.held[s] = state.midi.voice_held[s] if state.midi.hand_held[s] == 0 else KEY_DOWN
         snapshot.awake += sphere.awake[s]
         sphere.peak[s] *= PEAK_FALL
     show_show(state)

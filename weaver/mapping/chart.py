@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from weaver.engine import controls as standard
-from weaver.engine.decoder import NOTE_OFF, NOTE_ON
+from weaver.engine.status import NOTE_OFF, NOTE_ON
 from weaver.engine.zones import MANAGER_RANGE, MEMBER_RANGE, MOST_MEMBERS
 from weaver.mapping.bound_file import TAKEN
 from weaver.mapping.modes import help_of, lower_halves, name_of, unit_of

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.handy import Map
 from support.playing import CEILING, engine, level_db, seconds, sphere
 
 from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.hand import HOLD, PICKUP, STRIKE, TIE, TURN, TWOS_COMPLEMENT
 from weaver.engine.harm import hurt
 from weaver.model.errors import ConfigError
+from weaver.model.gestures import HAND
 from weaver.model.spheres import load_set
 from weaver.model.units import note_to_hz
 
@@ -42,9 +45,29 @@ def everything(instrument: Engine) -> None:
     instrument.midi((0x90, 50, 100), frame=25_001)
     instrument.midi((0xD0, 90), frame=26_000)
     instrument.midi((0x80, 50, 0), frame=29_000)
+    play_by_hand(instrument)
     for s in range(8):
         do("strike", s, frame=27_000 + 17 * s, velocity=0.9)
     do("hush", frame=31_000)
+
+
+def play_by_hand(instrument: Engine) -> None:
+    """A controller strikes, rubs, damps, ties, turns and nudges, and its page changes with pads held."""
+    made = Map()
+    made.note(36, STRIKE, 4, values=(-1, -1, 0.7, 0), pressure=1)
+    made.note(37, HOLD, 6, gesture="damp", low=0.0, high=1.0)
+    made.note(38, TIE, 0)
+    made.note(39, TIE, 1)
+    made.cc(20, TURN, 3, gesture="lift", low=-20.0, high=6.0, takeover=PICKUP)
+    made.cc(21, TURN, 0, gesture="bend", low=-300.0, high=300.0, encoding=TWOS_COMPLEMENT)
+    assert instrument.give_hand(2, made.table)
+    for n, data in enumerate(
+        ((0x90, 36, 99), (0xD0, 80), (0x90, 37, 5), (0xB0, 20, 120), (0xB0, 20, 70), (0x90, 38, 1))
+    ):
+        instrument.midi(data, 2, frame=4_001 + 1_777 * n)
+    for n, data in enumerate(((0xB0, 21, 5), (0xB0, 21, 2), (0x90, 39, 1), (0xB0, 21, 120), (0x80, 37, 0))):
+        instrument.midi(data, 2, frame=16_001 + 777 * n)
+    instrument.repeat(23_456, HAND, -1, 2, (0, 0, 0, 0))
 
 
 def performance(block: int, seed: int = 5, frames: int = 36_000) -> np.ndarray:

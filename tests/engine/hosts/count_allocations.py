@@ -12,8 +12,10 @@ from collections.abc import Callable
 import numpy as np
 from numba import cfunc, types
 from numba.core.runtime import rtsys
+from support.handy import Map
 
 from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.hand import HOLD, STRIKE, TURN
 from weaver.engine.harm import hurt
 from weaver.engine.hosts.heart import Block
 from weaver.model.spheres import load_set
@@ -32,12 +34,20 @@ def busy_engine() -> Engine:
     engine.set_parameter("audience_db", 0.0)
     for sphere, damage in ((7, 0.9), (6, 0.5), (5, 1.0)):
         hurt(engine.address, sphere, damage)
-    for index in range(500):
-        frame, sphere = 1 + 97 * index, index % 8
+    made = Map()
+    for note in range(36, 52):
+        made.note(note, STRIKE if note % 2 else HOLD, note % 8, gesture="damp", values=(-1, -1, 0.8, 0), pressure=1)
+    made.cc(20, TURN, gesture="place", low=-180, high=180)
+    engine.give_hand(2, made.table)
+    for index in range(250):
+        frame, sphere = 1 + 197 * index, index % 8
         engine.gesture("strike", sphere, frame=frame)
         engine.gesture("rub", sphere, frame=frame + 50, pressure=0.5 * (index % 2))
         engine.midi((0x90, 48 + sphere, 1 + index % 127), frame=frame)
         engine.set_parameter("room_size_m", 10 + index % 40, frame=frame)
+        engine.midi((0x90 if index % 2 else 0x80, 36 + index % 16, 99), 2, frame=frame + 20)
+        engine.midi((0xD0, index % 128), 2, frame=frame + 30)
+        engine.midi((0xB0, 20, index % 128), 2, frame=frame + 40)
     return engine
 
 

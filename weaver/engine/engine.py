@@ -17,7 +17,7 @@ from weaver.dsp.sizes import CELL, LOGGED, NOTICES, new_record
 from weaver.engine.decoder import SYSTEM, TRANSPORT
 from weaver.engine.hand import NONE
 from weaver.engine.hands import Hands
-from weaver.engine.layout import COMMAND, HAND_MAP, MIDI_MAP, NOTICE, SNAPSHOT, STATE
+from weaver.engine.layout import COMMAND, HAND_MAP, MIDI_MAP, NOTICE, OUTLIVES_RESTART, SNAPSHOT, STATE
 from weaver.engine.log import Beginning, StagedShow, Stretch
 from weaver.engine.notices import INSTALLED
 from weaver.engine.performance import boot, render
@@ -35,13 +35,6 @@ from weaver.model.show import Show
 from weaver.model.spheres import SphereSet
 
 SAMPLE_RATES_HZ = (44_100.0, 192_000.0)
-OUTLIVES_RESTART = (
-    *("seed", "frame", "counters", "definitions", "target", "midi_map", "law"),
-    *("waiting", "panics_done", "pending", "snapshot", "commands", "notices", "script", "show", "tally"),
-    *("recording", "log", "hand_map", "hand"),
-)
-"""What of the state is not remade for a new sample rate: the set, the show, controllers, what was turned, and all that
-others look at."""
 
 
 def check_sample_rate(sample_rate: float) -> None:

@@ -254,3 +254,11 @@ STATE = record(
     ("recording", "i4"),  # 1: somebody reads the log; Python writes it
     ("log", LOG_RING),
 )
+
+OUTLIVES_RESTART = (
+    *("seed", "frame", "counters", "definitions", "target", "midi_map", "law"),
+    *("waiting", "panics_done", "pending", "snapshot", "commands", "notices", "script", "show", "tally"),
+    *("recording", "log", "hand_map", "hand"),
+)
+"""What of the state is not remade for a new sample rate: the set, the show, controllers, what was turned, and all that
+others look at."""

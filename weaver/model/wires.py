@@ -32,6 +32,12 @@ class Wires(Protocol):
     def join(self, input_name: str, output_name: str | None) -> int:
         """Seat a controller: its slot from now on, the same when it comes back. Raises DeviceError."""
 
+    def joined(self) -> Mapping[int, str]:
+        """Who is joined now: slot -> input. Whoever is no longer in it has gone, was let go, and has to join again.
+
+        A device that is pulled out and put straight back shows only here: its name may never have left `inputs`.
+        """
+
     def part(self, slot: int) -> None:
         """Disconnect a controller; its slot stays its own. What it held is let go."""
 

@@ -9,15 +9,29 @@ Offline rendering needs no host: `Engine.render`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from weaver.engine.engine import SAMPLE_RATES_HZ, Engine
 from weaver.model.errors import DeviceError
+from weaver.model.wires import Wires
 
 KINDS = ("auto", "jack", "portaudio", "silent")
 BLOCKS_FRAMES = (16, 4096)
 MIDI_AUTO, MIDI_NONE = "auto", "none"
+
+
+Claims = Callable[[Iterable[str]], bool]
+"""All names that a source of MIDI goes by -> whether it is a controller's, or nobody's: no merged input takes it.
+
+Asked on threads of a host's, at any time.
+"""
+
+
+def claims_nothing(names: Iterable[str]) -> bool:
+    """There are no controllers."""
+    return False
 
 
 class AbsentError(DeviceError):
@@ -54,6 +68,10 @@ class Host(Protocol):
     device: str
     sample_rate: float
     block_frames: int
+
+    @property
+    def seats(self) -> Wires | None:
+        """Where controllers can be joined on the host itself; None where MIDI does not come by way of it."""
 
     def start(self, engine: Engine) -> None:
         """Play. An engine at another sample rate is restarted at the host's. Raises DeviceError."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from weaver.engine.engine import Engine
-from weaver.engine.hosts.base import AbsentError, check_rate
+from weaver.engine.hosts.base import AbsentError, Claims, check_rate, claims_nothing
 from weaver.engine.hosts.heart import address_of
 from weaver.engine.hosts.supervised import SupervisedHost, clock_offset_s
 from weaver.model.errors import DeviceError
@@ -45,7 +45,9 @@ def load_callbacks() -> Any:
     return callbacks()
 
 
-def open_jack(rate: float | None, block: int | None, client_name: str, midi: str, connect: bool) -> SupervisedHost:
+def open_jack(
+    rate: float | None, block: int | None, client_name: str, midi: str, connect: bool, claims: Claims = claims_nothing
+) -> SupervisedHost:
     """Join the server that answers; never start one.
 
     Raises AbsentError where none answers, DeviceError where it runs at another rate or block than asked for.
@@ -53,7 +55,7 @@ def open_jack(rate: float | None, block: int | None, client_name: str, midi: str
     load_libjack().silence_messages()
     from weaver.engine.hosts.jack_ports import Patchbay
 
-    patchbay = Patchbay(client_name, midi, connect)
+    patchbay = Patchbay(client_name, midi, connect, claims)
 
     def open_line(preferred: float | None) -> JackLine:
         # what was asked for holds at first: later, a server that comes back in another way is better than none

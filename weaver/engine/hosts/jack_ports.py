@@ -10,17 +10,19 @@ from collections.abc import Iterable, Mapping
 
 import jack
 
-from weaver.engine.hosts.base import MIDI_AUTO, MIDI_NONE
+from weaver.engine.hosts.base import MIDI_AUTO, MIDI_NONE, Claims, claims_nothing
 
 MIDI_IN, MIDI_OUT, OUT_1, OUT_2 = "midi_in", "midi_out", "out_1", "out_2"
 _THROUGH = re.compile(r"\bmidi[ _-]?through\b", re.IGNORECASE)
 """ALSA's "Midi Through" repeats what is written to it, so that listening to it invites feedback."""
 
 
-def wanted_sources(sources: Mapping[str, Iterable[str]], wanted: str, own_name: str) -> set[str]:
+def wanted_sources(
+    sources: Mapping[str, Iterable[str]], wanted: str, own_name: str, claims: Claims = claims_nothing
+) -> set[str]:
     """Which MIDI outputs to listen to. `sources` : port name -> its aliases, our own left out.
 
-    `auto` means all but other instances of ours and through ports; `none` none; any other word the port of that
+    `auto` means all but what is claimed, other instances of ours and through ports; `none` none; any other word the port of that
     very name or alias, or else all with the word in it, in any case. Exact comes first, because "Port 1" is also
     a part of "Port 10".
     """
@@ -32,7 +34,7 @@ def wanted_sources(sources: Mapping[str, Iterable[str]], wanted: str, own_name: 
         return {
             port
             for port, known_as in names.items()
-            if not any(ours.search(name) or _THROUGH.search(name) for name in known_as)
+            if not any(ours.search(name) or _THROUGH.search(name) for name in known_as) and not claims(known_as)
         }
     exact = {port for port, known_as in names.items() if wanted in known_as}
     word = wanted.casefold()
@@ -42,9 +44,9 @@ def wanted_sources(sources: Mapping[str, Iterable[str]], wanted: str, own_name: 
 class Patchbay:
     """Our connections over all clients that we have been."""
 
-    def __init__(self, own_name: str, midi: str, connect: bool) -> None:
-        """`midi` as in `wanted_sources`; `connect` to the physical outputs."""
-        self._own_name, self._midi, self._connect = own_name, midi, connect
+    def __init__(self, own_name: str, midi: str, connect: bool, claims: Claims = claims_nothing) -> None:
+        """`midi` and `claims` as in `wanted_sources`; `connect` to the physical outputs."""
+        self._own_name, self._midi, self._connect, self._claims = own_name, midi, connect, claims
         self._owed: dict[str, set[str]] = {port: set() for port in (MIDI_IN, MIDI_OUT, OUT_1, OUT_2)}
         self._had: dict[str, set[str]] = {port: set() for port in self._owed}
         self._known: set[str] = set()
@@ -91,7 +93,7 @@ class Patchbay:
         sources = {
             port.name: port.aliases for port in client.get_ports(is_midi=True, is_output=True) if not client.owns(port)
         }
-        self._owed[MIDI_IN] |= wanted_sources(sources, self._midi, self._own_name) & new
+        self._owed[MIDI_IN] |= wanted_sources(sources, self._midi, self._own_name, self._claims) & new
 
 
 def _connect(client: jack.Client, own: jack.OwnPort, other: str) -> bool:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from weaver.engine.hosts.base import BLOCKS_FRAMES, KINDS, MIDI_AUTO, AbsentError, Host, check_rate
+from weaver.engine.hosts.base import (
+    BLOCKS_FRAMES,
+    KINDS,
+    MIDI_AUTO,
+    AbsentError,
+    Claims,
+    Host,
+    check_rate,
+    claims_nothing,
+)
 from weaver.engine.hosts.heart import heart
 from weaver.engine.hosts.jack_host import load_callbacks, open_jack
 from weaver.engine.hosts.portaudio_callback import callback
@@ -21,6 +30,7 @@ def open_host(
     client_name: str = "weaver",
     midi: str = MIDI_AUTO,
     connect: bool = True,
+    claims: Claims = claims_nothing,
 ) -> Host:
     """Open a host, ready to start.
 
@@ -36,6 +46,8 @@ def open_host(
         On JACK, whose MIDI to connect to: auto (all there is), none, or a name or a part of names.
     connect : bool
         On JACK, whether to connect to the physical outputs.
+    claims : Claims
+        On JACK, whose MIDI `auto` leaves to be joined as a controller (`Host.seats`), by all the names it has.
 
     Raises
     ------
@@ -56,11 +68,11 @@ def open_host(
     if kind == "portaudio":
         return open_portaudio(device, rate, block)
     if kind == "jack":
-        return open_jack(rate, block, client_name, midi, connect)
+        return open_jack(rate, block, client_name, midi, connect, claims)
     missing = []
     if device is None:
         try:
-            return open_jack(rate, block, client_name, midi, connect)
+            return open_jack(rate, block, client_name, midi, connect, claims)
         except AbsentError as absent:
             missing.append(str(absent))
     try:

@@ -63,6 +63,7 @@ class SilentHost:
 
     name = "silent"
     device = "none"
+    seats = None
 
     def __init__(self, rate: float | None, block: int | None, note: str) -> None:
         self.sample_rate = rate or DEFAULT_RATE_HZ

@@ -15,6 +15,7 @@ from weaver.engine.engine import Engine
 from weaver.engine.hosts.base import HostStatus
 from weaver.engine.hosts.silent_host import SilentPlayer
 from weaver.model.errors import DeviceError
+from weaver.model.wires import Wires
 
 LOOK_S = 0.05
 """Between two looks at the line: soon enough that a controller is played as soon as its cable is in."""
@@ -74,9 +75,10 @@ def clock_offset_s(clock: Callable[[], float]) -> float:
 class SupervisedHost:
     """A host over lines that `open_line` opens; it is given the sample rate to prefer, None at first."""
 
-    def __init__(self, name: str, open_line: Callable[[float | None], Line]) -> None:
-        """Opens the first line. Raises DeviceError."""
+    def __init__(self, name: str, open_line: Callable[[float | None], Line], seats: Wires | None = None) -> None:
+        """Opens the first line. `seats` is what every line joins controllers to. Raises DeviceError."""
         self.name = name
+        self.seats = seats
         self._open_line = open_line
         line = open_line(None)
         self._line: Line | None = line

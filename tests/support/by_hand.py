@@ -13,7 +13,11 @@ from weaver.engine.engine import Engine
 from weaver.engine.hosts import libjack
 from weaver.engine.hosts.heart import address_of
 from weaver.engine.hosts.jack_callback import CYCLE, callbacks
+from weaver.engine.hosts.jack_lanes import put_message
 from weaver.engine.hosts.portaudio_callback import STREAM, TIMES, callback
+
+CONTROLLER = 1
+"""The slot of the controller that a JACK client by hand has ports for."""
 
 
 class PortAudioByHand:
@@ -36,7 +40,7 @@ class PortAudioByHand:
 
 
 class JackByHand:
-    """JACK's process callback on an engine, with the ports of a client that is not active."""
+    """JACK's process callback on an engine, with the ports of a client that is not active, and of one controller."""
 
     def __init__(self, engine: Engine) -> None:
         self._client = jack.Client("by-hand", no_start_server=True)
@@ -51,12 +55,25 @@ class JackByHand:
         self.cycle.midi_out = libjack.address(self.midi_out._ptr)
         self.cycle.out_1, self.cycle.out_2 = (libjack.address(port._ptr) for port in self._outs)
         self.cycle.event_address = address_of(self.cycle.event)
+        self.controller_out = self._client.midi_outports.register("controller_1_out")
+        self._controller_in = self._client.midi_inports.register("controller_1_in")
+        self.cycle.wires.outputs[CONTROLLER] = libjack.address(self.controller_out._ptr)
+        self.cycle.wires.inputs[CONTROLLER] = libjack.address(self._controller_in._ptr)
         self._call = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_uint32, ctypes.c_void_p)(callbacks().process.address)
 
     def __call__(self) -> NDArray[np.float32]:
         """One cycle: float32[frames, 2]."""
         assert self._call(self.frames, address_of(self.cycle)) == 0
         return np.stack([np.frombuffer(port.get_buffer(), np.float32) for port in self._outs], axis=1)
+
+    def tell(self, data: bytes) -> bool:
+        """Put a message for the controller in its lane; whether there was room."""
+        where = np.frombuffer(data, np.uint8).ctypes.data
+        return bool(put_message(address_of(self.cycle.wires), CONTROLLER, where, len(data)))
+
+    def told(self) -> list[bytes]:
+        """What the last cycle told the controller."""
+        return [bytes(data) for _, data in self.controller_out.incoming_midi_events()]
 
     def __enter__(self) -> JackByHand:
         return self

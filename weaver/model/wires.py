@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+LONGEST_BYTES = 1024
+"""Of one message, either way: more than any frame of lights or reply of a controller has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -42,7 +45,10 @@ class Wires(Protocol):
         """Disconnect a controller; its slot stays its own. What it held is let go."""
 
     def send(self, slot: int, data: bytes) -> bool:
-        """Send one whole message; False if there is no room, or nobody to send it to. Never waits long."""
+        """Send one whole message of LONGEST_BYTES at most; False if there is no room, or nobody to send it to.
+
+        Never waits long.
+        """
 
     def heard(self) -> list[Heard]:
         """What joined controllers have said since the last time, in order."""

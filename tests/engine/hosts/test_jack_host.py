@@ -11,16 +11,13 @@ import numpy as np
 import pytest
 from support.eventually import eventually
 from support.jack import JackServer, environment, jack_server
+from support.one_period import NOTE, exactly_one_period
 
-from weaver.bench.note_to_sound import Latency, measure
 from weaver.engine.engine import Engine
 from weaver.engine.hosts import supervised
 from weaver.engine.hosts.base import Host
 from weaver.model.errors import DeviceError
 from weaver.model.parameters import HARDNESS
-
-NOTE = 50
-"""Strikes the third sphere in pads mode."""
 
 
 class Keyboard:
@@ -63,29 +60,6 @@ def keyboard() -> Iterator[Callable[[str], Keyboard]]:
     yield make
     for one in made:
         one.close()
-
-
-def exactly_one_period(notes: int, period: int, rate: int) -> Latency:
-    """Measure until the machine has kept every deadline; a lost period says nothing about the host."""
-    for _ in range(5):
-        latency = measure(
-            "weaver:midi_in",
-            "weaver:out_1",
-            notes,
-            key=NOTE,
-            gap_s=0.1,
-            spread_s=0.05,
-            hold_s=0.05,
-            release_s=0.02,
-            quiet_s=0.005,
-            rate_hz=rate,
-        )
-        if latency.xruns == 0:
-            break
-    assert latency == Latency(
-        n=notes, median_frames=period, max_frames=period, std_frames=0.0, xruns=latency.xruns, misses=0
-    )
-    return latency
 
 
 def test_a_note_sounds_exactly_one_period_later(

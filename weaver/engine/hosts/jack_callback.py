@@ -1,5 +1,7 @@
 """The JACK host's callbacks, native all of them: MIDI in and sound out in one cycle, and word of what happens.
 
+What a controller says goes to the decoder at its frame, and beside it into the slot's lane, for lights and pages.
+
 No Python runs on a thread of JACK's, not even for news: the callbacks leave counts in a record, and a thread of
 ours looks at it.
 """
@@ -13,10 +15,19 @@ import numpy as np
 from numba import carray, cfunc, from_dtype, types
 
 from weaver.dsp.jit import kernel
-from weaver.dsp.sizes import record
+from weaver.dsp.sizes import PORTS, record
 from weaver.engine.address import state_at
 from weaver.engine.decoder import SYSTEM, TRANSPORT
 from weaver.engine.hosts.heart import advance_frames, heart, pointer
+from weaver.engine.hosts.jack_lanes import (
+    LANE_BYTES,
+    WIRES,
+    compile_lanes,
+    copy_next,
+    drop_next,
+    next_size,
+    put,
+)
 from weaver.engine.hosts.libjack import (
     MIDI_EVENT,
     cycle_start,
@@ -24,16 +35,23 @@ from weaver.engine.hosts.libjack import (
     event_get,
     frame_to_us,
     midi_clear,
+    midi_reserve,
     port_buffer,
     time_us,
 )
 from weaver.engine.layout import COMMAND
-from weaver.engine.schedule import schedule
+from weaver.engine.schedule import must_pass, schedule
 from weaver.engine.units import NATIVE
 from weaver.model.gestures import MIDI
+from weaver.model.wires import LONGEST_BYTES
 
 JACK_SLOT = 0
-"""The decoder's port slot: JACK merges all that is connected to `midi_in` into one."""
+"""The decoder's port slot of `midi_in`, into which JACK merges all that is connected; above it are controllers'."""
+FLOOD_HZ, FLOOD_BURST = 4000.0, 512.0
+"""Messages a second that a controller may send for long, and at once: ten fingers on a continuous surface send fewer.
+Of more only what must pass is heeded, so that no device can fill what others need."""
+OUT_BYTES = LANE_BYTES // 4
+"""What one cycle moves out for one controller, at most."""
 LOAD_S = 0.5
 """Over this time the load is averaged."""
 MESSAGE_BYTES = 3
@@ -61,35 +79,102 @@ CYCLE = record(
     ("arrivals", "i8"),  # ports that came,
     ("arrived", "u4", (ARRIVALS,)),  # and JACK's numbers of the latest
     ("gone", "i4"),  # 1: the server has dropped us
+    ("wires", WIRES),
 )
 
 
 @kernel
-def receive(state, cycle, frames):
-    """Put the MIDI event in `cycle.event` among the waiting, at its frame."""
+def understand(state, cycle, slot, frames):
+    """Make `cycle.command` of the MIDI event in `cycle.event`, at its frame. False if it is not for the decoder."""
     event, command = cycle.event, cycle.command
     size = np.int64(min(event.size, MESSAGE_BYTES))
     if size < 1:
-        return
+        return False
     data = carray(pointer(event.bytes), (size,), np.uint8)
     if data[0] >= SYSTEM and data[0] not in TRANSPORT:
-        return
+        return False
     command.frame = state.frame + min(np.int64(event.time), frames - 1)
     command.kind = MIDI
     command.sphere = -1
-    command.source = JACK_SLOT
+    command.source = slot
     for place in range(MESSAGE_BYTES):
         command.values[place] = np.float32(data[place]) if place < size else np.float32(0.0)
     command.values[MESSAGE_BYTES] = np.float32(size)
-    schedule(state, command)
+    return True
 
 
 @kernel
-def receive_all(state, cycle, buffer, frames):
-    """All MIDI events of this cycle; JACK has them in order of time."""
+def admit(wires, slot, must):
+    """Whether a controller may say one more thing."""
+    if wires.allowance[slot] < 1.0 and not must:
+        wires.flood += 1
+        return False
+    wires.allowance[slot] = max(wires.allowance[slot] - 1.0, 0.0)
+    return True
+
+
+@kernel
+def hear(state, cycle, slot):
+    """Put the event in `cycle.event` into the slot's lane, with its time on the clock of time.monotonic()."""
+    event, wires = cycle.event, cycle.wires
+    size = np.int64(event.size)
+    if size > LONGEST_BYTES:
+        wires.too_long += 1
+    elif size > 0:
+        time_s = state.host_time_s + np.float64(event.time) / state.sample_rate
+        put(wires.inward[slot], time_s, carray(pointer(event.bytes), (size,), np.uint8), size)
+
+
+@kernel
+def receive_all(state, cycle, slot, buffer, frames):
+    """All MIDI events of a port in this cycle; JACK has them in order of time, `schedule` sorts those of several."""
     for index in range(event_count(buffer)):
-        if event_get(pointer(cycle.event_address), buffer, np.uint32(index)) == 0:
-            receive(state, cycle, frames)
+        if event_get(pointer(cycle.event_address), buffer, np.uint32(index)) != 0:
+            continue
+        is_meant = understand(state, cycle, slot, frames)
+        if slot != JACK_SLOT:
+            if not admit(cycle.wires, slot, is_meant and must_pass(cycle.command)):
+                continue
+            hear(state, cycle, slot)
+        if is_meant:
+            schedule(state, cycle.command)
+
+
+@kernel
+def tell(wires, slot, buffer):
+    """Move what waits for a controller into its port, in order; what does not fit waits for the next cycle.
+
+    What not even an empty port has room for never will be told, and is dropped.
+    """
+    lane, moved = wires.outward[slot], np.int64(0)
+    size = next_size(lane)
+    while size > 0 and moved + size <= OUT_BYTES:
+        place = midi_reserve(buffer, np.uint32(0), np.uintp(size))
+        if place != 0:
+            copy_next(lane, carray(pointer(place), (size,), np.uint8), size)
+        elif moved == 0:
+            wires.refused += 1
+        else:
+            return
+        moved += size
+        drop_next(lane, size)
+        size = next_size(lane)
+
+
+@kernel
+def serve_controllers(state, cycle, frames):
+    """All ports of controllers: what they say, and what they are told."""
+    wires, count = cycle.wires, np.int64(frames)
+    for slot in range(JACK_SLOT + 1, PORTS):
+        if wires.inputs[slot] != 0:
+            more = FLOOD_HZ * count / state.sample_rate
+            wires.allowance[slot] = min(wires.allowance[slot] + more, FLOOD_BURST)
+            receive_all(state, cycle, slot, port_buffer(pointer(wires.inputs[slot]), frames), count)
+        if wires.outputs[slot] != 0:
+            buffer = port_buffer(pointer(wires.outputs[slot]), frames)
+            midi_clear(buffer)
+            tell(wires, slot, buffer)
+    wires.cycles += 1
 
 
 def _process(frames, user):
@@ -105,7 +190,8 @@ def _process(frames, user):
     state.counters.underflows += cycle.xruns - cycle.xruns_told
     cycle.xruns_told = cycle.xruns
     cycle.block_frames = count
-    receive_all(state, cycle, port_buffer(pointer(cycle.midi_in), frames), count)
+    receive_all(state, cycle, np.int64(JACK_SLOT), port_buffer(pointer(cycle.midi_in), frames), count)
+    serve_controllers(state, cycle, frames)
     midi_clear(port_buffer(pointer(cycle.midi_out), frames))
     left, right = port_buffer(pointer(cycle.out_1), frames), port_buffer(pointer(cycle.out_2), frames)
     advance_frames(pointer(cycle.state), left, right, np.int64(1), count)
@@ -148,6 +234,7 @@ class JackCallbacks(NamedTuple):
 def callbacks() -> JackCallbacks:
     """Compiled, or loaded from disk, at the first call."""
     heart()
+    compile_lanes()
     cycle = types.CPointer(from_dtype(CYCLE))
     return JackCallbacks(
         process=cfunc(types.int32(types.uint32, cycle), **NATIVE)(_process),

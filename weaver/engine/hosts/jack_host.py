@@ -1,7 +1,8 @@
 """The JACK host: a client with MIDI in, MIDI out and two outputs, on JACK's or PipeWire's server.
 
 What other clients play arrives merged in one port, and so in one of the decoder's slots: when a source goes away,
-all that is held through JACK is let go, because JACK does not tell who held what.
+all that is held through it is let go, because JACK does not tell who held what. Controllers that are joined have
+ports of their own (`jack_wires`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from weaver.dsp.sizes import new_record
 from weaver.engine.engine import Engine
 from weaver.engine.hosts.base import AbsentError, Claims, check_rate, claims_nothing
 from weaver.engine.hosts.heart import address_of
@@ -21,6 +23,7 @@ from weaver.model.errors import DeviceError
 
 if TYPE_CHECKING:
     from weaver.engine.hosts.jack_ports import Patchbay
+    from weaver.engine.hosts.jack_wires import JackWires
 
 SLOW_LOOK_S = 1.0
 """Connections and clocks are looked at this often even when JACK says nothing."""
@@ -54,20 +57,24 @@ def open_jack(
     """
     load_libjack().silence_messages()
     from weaver.engine.hosts.jack_ports import Patchbay
+    from weaver.engine.hosts.jack_wires import JackWires
 
+    wires = JackWires()
     patchbay = Patchbay(client_name, midi, connect, claims)
 
     def open_line(preferred: float | None) -> JackLine:
         # what was asked for holds at first: later, a server that comes back in another way is better than none
-        return JackLine(client_name, patchbay, *((rate, block) if preferred is None else (None, None)))
+        return JackLine(client_name, patchbay, wires, *((rate, block) if preferred is None else (None, None)))
 
-    return SupervisedHost("jack", open_line)
+    return SupervisedHost("jack", open_line, wires)
 
 
 class JackLine:
     """One life of our client, from joining a server until one of the two leaves."""
 
-    def __init__(self, client_name: str, patchbay: Patchbay, rate: float | None, block: int | None) -> None:
+    def __init__(
+        self, client_name: str, patchbay: Patchbay, wires: JackWires, rate: float | None, block: int | None
+    ) -> None:
         """Join, without playing yet; JACK numbers the client's name if it is taken.
 
         Raises AbsentError when no server answers, DeviceError when it does not run as asked.
@@ -80,7 +87,7 @@ class JackLine:
             raise AbsentError("no JACK server answers") from error
         self.device = f"JACK server {os.environ.get('JACK_DEFAULT_SERVER', DEFAULT_SERVER)!r}"
         self.sample_rate = float(self._client.samplerate)
-        self._patchbay = patchbay
+        self._patchbay, self._wires = patchbay, wires
         self._engine: Engine | None = None
         self._registrations, self._arrivals, self._next_look_s = -1, 0, 0.0
         try:
@@ -114,7 +121,9 @@ class JackLine:
         from weaver.engine.hosts.jack_callback import CYCLE
         from weaver.engine.hosts.libjack import address
 
-        cycle = np.zeros(1, CYCLE).view(np.recarray)[0]
+        memory = new_record(CYCLE)
+        memory.view(np.uint8).fill(0)  # JACK's thread must not be the first to touch a page
+        cycle = memory[0]
         cycle.client = address(self._client._ptr)
         cycle.midi_in, cycle.midi_out = address(self._own["midi_in"]._ptr), address(self._own["midi_out"]._ptr)
         cycle.out_1, cycle.out_2 = address(self._own["out_1"]._ptr), address(self._own["out_2"]._ptr)
@@ -144,6 +153,7 @@ class JackLine:
         except jack.JackError as error:
             raise DeviceError(f"JACK: {error}") from error
         self._patchbay.enter(self._client)
+        self._wires.enter(self._client, self._cycle.wires, engine, self._own["midi_in"])
         self.tend()
 
     def _hook(self, ffi: Any, library: Any) -> None:
@@ -172,9 +182,12 @@ class JackLine:
             return
         self._registrations, self._next_look_s = registrations, now_s + SLOW_LOOK_S
         self._set_clock_offset()
-        if self._patchbay.look(self._client, self._own, self._arrived()):
-            self._let_go()
-        self._set_latency()
+        with self._wires.lock:
+            arrived = self._arrived()
+            if self._patchbay.look(self._client, self._own, arrived):
+                self._let_go()
+            self._wires.look(arrived)
+            self._set_latency()
 
     def _arrived(self) -> set[str]:
         """Names of the ports that have come since the last time."""
@@ -189,6 +202,7 @@ class JackLine:
 
     def close(self) -> None:
         """Leave the server; libjack has ended its thread when this returns, so that the record may go."""
+        self._wires.leave()
         self._client.close()
         self._let_go()
 

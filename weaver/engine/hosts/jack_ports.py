@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 import jack
 
 from weaver.engine.hosts.base import MIDI_AUTO, MIDI_NONE, Claims, claims_nothing
+from weaver.engine.hosts.jack_connections import connected
 
 MIDI_IN, MIDI_OUT, OUT_1, OUT_2 = "midi_in", "midi_out", "out_1", "out_2"
 _THROUGH = re.compile(r"\bmidi[ _-]?through\b", re.IGNORECASE)
@@ -22,9 +23,9 @@ def wanted_sources(
 ) -> set[str]:
     """Which MIDI outputs to listen to. `sources` : port name -> its aliases, our own left out.
 
-    `auto` means all but what is claimed, other instances of ours and through ports; `none` none; any other word the port of that
-    very name or alias, or else all with the word in it, in any case. Exact comes first, because "Port 1" is also
-    a part of "Port 10".
+    `auto` means all but what is claimed, other instances of ours and through ports; `none` none; any other word the
+    port of that very name or alias, or else all with the word in it, in any case. Exact comes first, because "Port 1"
+    is also a part of "Port 10".
     """
     names = {port: (port, *aliases) for port, aliases in sources.items()}
     if wanted == MIDI_NONE:
@@ -80,7 +81,7 @@ class Patchbay:
             source_left |= port == MIDI_IN and bool(left)
             self._owed[port] |= left - (present - new)  # who left and stayed was disconnected by hand
             for other in self._owed[port] & present - now:
-                if _connect(client, own[port], other):
+                if connected(client, other, own[port]):
                     now.add(other)
             self._owed[port] -= now
             self._had[port] = now
@@ -94,15 +95,3 @@ class Patchbay:
             port.name: port.aliases for port in client.get_ports(is_midi=True, is_output=True) if not client.owns(port)
         }
         self._owed[MIDI_IN] |= wanted_sources(sources, self._midi, self._own_name, self._claims) & new
-
-
-def _connect(client: jack.Client, own: jack.OwnPort, other: str) -> bool:
-    """Whether it worked; a port may go at any moment."""
-    try:
-        if own.is_input:
-            client.connect(other, own)
-        else:
-            client.connect(own, other)
-    except jack.JackError:
-        return False
-    return True

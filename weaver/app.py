@@ -31,7 +31,8 @@ from weaver.engine.notices import PROGRAM
 from weaver.engine.precompile import compile_entries, units_beside
 from weaver.mapping.modes import compile_mode, load_mode
 from weaver.mapping.tuning import load_tuning, standard_tuning
-from weaver.midi.inputs import MidiIn, MidiInputs
+from weaver.midi.inputs import MidiInputs
+from weaver.midi.news import MidiIn
 from weaver.midi.ports import AUTO, NONE, OWN_NAME, best_backend
 from weaver.model.configs import lasting_name, list_configs
 from weaver.model.errors import ConfigError, DeviceError

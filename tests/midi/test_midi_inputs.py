@@ -11,7 +11,8 @@ import pytest
 from support.eventually import GIVE_UP_S, eventually
 from support.jack import JackServer
 
-from weaver.midi.inputs import VIRTUAL_SLOT, MidiIn, MidiInputs
+from weaver.midi.inputs import VIRTUAL_SLOT, MidiInputs
+from weaver.midi.news import MidiIn
 from weaver.midi.ports import Backend, OutputPort, best_backend
 from weaver.model.errors import DeviceError
 

@@ -11,7 +11,8 @@ import json
 import sys
 from typing import Any
 
-from weaver.midi.inputs import MidiIn, MidiInputs
+from weaver.midi.inputs import MidiInputs
+from weaver.midi.news import MidiIn
 from weaver.midi.ports import OutputPort, best_backend
 from weaver.model.errors import DeviceError
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from weaver.midi.arrival import ArrivalClock
+from weaver.midi.errands import Errands
+from weaver.midi.news import Follower, MidiIn, SlotStatus
 from weaver.midi.ports import AUTO, NONE, OWN_NAME, Backend, InputPort, candidates, match
 from weaver.model.errors import DeviceError
 
@@ -26,27 +28,6 @@ _LAST_MESSAGES = 1 << 16
 """More than any driver keeps: what a device sent before it went is still played."""
 _BURST_MESSAGES = 256
 """At most so many from one port before the others have their turn: one device cannot drown the rest."""
-
-
-@dataclass(frozen=True, slots=True)
-class MidiIn:
-    """One message as it came: from which slot (0 to 15), its bytes, and when on the instrument's clock
-    (seconds)."""
-
-    port: int
-    data: bytes
-    time_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class SlotStatus:
-    """One line of the terminal page. `last_s` is on the instrument's clock, None until something came."""
-
-    port: int
-    name: str
-    connected: bool
-    messages: int
-    last_s: float | None
 
 
 @dataclass(slots=True)
@@ -78,15 +59,22 @@ class MidiInputs:
         clock: Callable[[], float] = time.monotonic,
         on_vanished: Callable[[int, str], None] = lambda port, name: None,
         look_s: float = LOOK_S,
+        ignored: Callable[[str], bool] = lambda name: False,
     ) -> None:
         """Returns when what is plugged in now is open. A wanted port that is missing is waited for.
+
+        What is `ignored`, by its name, is not opened unless it is wanted by a word of its own.
 
         Raises DeviceError when a wanted word may mean several of the ports there are.
         """
         self.errors: Counter[str] = Counter()
         self.last_error = ""
         self.waiting: tuple[str, ...] = ()
-        self._backend, self._sink, self._clock, self._on_vanished = backend, sink, clock, on_vanished
+        self.backend = backend
+        self.errands = Errands()
+        """For what else has to happen on the driver's thread."""
+        self._sink, self._clock, self._on_vanished, self._ignored = sink, clock, on_vanished, ignored
+        self._follower: Follower | None = None
         self._wanted = (wanted,) if isinstance(wanted, str) else tuple(wanted)
         self._meant: dict[str, str] = {}
         self._slots: list[_Slot | None] = [None] * SLOTS
@@ -101,6 +89,11 @@ class MidiInputs:
             self.close()
             raise self._refusal
 
+    def follow(self, follower: Follower) -> None:
+        """Tell one more of everything, beginning with a look."""
+        self._follower = follower
+        self.errands.ask(self._tell_looked)
+
     def status(self) -> list[SlotStatus]:
         """One line for each slot that ever had a device, lowest first. May be asked from any thread."""
         return [
@@ -113,6 +106,7 @@ class MidiInputs:
         """End the thread, then close the ports; a second call does nothing. The backend stays its owner's."""
         self._stop.set()
         self._thread.join()
+        self.errands.close()
         for slot in self._slots:
             if slot is not None:
                 self._shut(slot)
@@ -131,14 +125,16 @@ class MidiInputs:
             for port, slot in enumerate(self._slots):
                 if slot is not None:
                     self._read(port, slot, _BURST_MESSAGES)
+            self.errands.run()
             if time.monotonic() >= next_look_s:
                 self._look()
+                self._tell_looked()
                 next_look_s = time.monotonic() + self._look_s
             time.sleep(_POLL_S)
 
     def _check_wanted(self) -> None:
         """Raises DeviceError when a word may mean several ports: only the player can choose."""
-        names = [port.name for port in self._backend.inputs()]
+        names = [port.name for port in self.backend.inputs()]
         for word in self._wanted:
             if candidates(names, word):
                 match(names, word)
@@ -159,10 +155,10 @@ class MidiInputs:
                 break
             slot.messages += 1
             slot.last_s = slot.arrival.arrival(received.driver_s, self._clock())
-            try:
-                self._sink(MidiIn(port, received.data, slot.last_s))
-            except Exception as error:  # nor may whoever listens
-                self._count("sink", error)
+            event = MidiIn(port, received.data, slot.last_s)
+            self._tell("sink", self._sink, event)
+            if self._follower is not None:
+                self._tell("follower", self._follower.message, event)
         if opened.lost:
             self.errors.update(opened.lost)
             opened.lost.clear()
@@ -170,7 +166,7 @@ class MidiInputs:
     def _look(self) -> None:
         """Compare the ports there are with those that are open: close what went, open what came."""
         try:
-            present = {port.name: port.identity for port in self._backend.inputs()}
+            present = {port.name: port.identity for port in self.backend.inputs()}
         except Exception as error:  # the list may be back at the next look
             self._count("list", error)
             return
@@ -182,7 +178,7 @@ class MidiInputs:
                 self._vanish(port, slot)
         for name in self._wanted_names(list(present)):
             self._open(name, present[name])
-        if not self._virtual_tried and self._backend.has_virtual and not self._backend.reason:
+        if not self._virtual_tried and self.backend.has_virtual and not self.backend.reason:
             self._virtual_tried = True
             self._open_virtual()
 
@@ -194,7 +190,7 @@ class MidiInputs:
             if self._meant.get(word) not in names:
                 meant = candidates(names, word)
                 if word in (AUTO, NONE):
-                    found |= dict.fromkeys(meant)
+                    found |= dict.fromkeys(name for name in meant if not self._ignored(name))
                     continue
                 if len(meant) != 1:
                     missing.append(word)
@@ -215,7 +211,7 @@ class MidiInputs:
         if slot.port is not None:
             return
         try:
-            slot.port = self._backend.open_input(name)
+            slot.port = self.backend.open_input(name)
         except Exception as error:  # tried again at the next look
             self._count("open", error)
             return
@@ -224,7 +220,7 @@ class MidiInputs:
 
     def _open_virtual(self) -> None:
         try:
-            opened = self._backend.open_virtual_input(OWN_NAME)
+            opened = self.backend.open_virtual_input(OWN_NAME)
         except Exception as error:  # the instrument plays on without it
             self._count("open", error)
             return
@@ -246,10 +242,9 @@ class MidiInputs:
             return
         self._shut(slot)
         slot.left_s = time.monotonic()
-        try:
-            self._on_vanished(port, slot.name)
-        except Exception as error:  # the other devices are still there
-            self._count("vanished", error)
+        self._tell("vanished", self._on_vanished, port, slot.name)
+        if self._follower is not None:
+            self._tell("follower", self._follower.vanished, port)
 
     def _shut(self, slot: _Slot) -> None:
         opened, slot.port = slot.port, None
@@ -259,6 +254,17 @@ class MidiInputs:
             opened.close()
         except Exception as error:  # it is gone either way
             self._count("close", error)
+
+    def _tell_looked(self) -> None:
+        if self._follower is not None:
+            self._tell("follower", self._follower.looked)
+
+    def _tell(self, reason: str, listener: Callable[..., None], *news: object) -> None:
+        """Call whoever listens, who must not end the reader either."""
+        try:
+            listener(*news)
+        except Exception as error:
+            self._count(reason, error)
 
     def _count(self, reason: str, error: Exception) -> None:
         self.errors[reason] += 1

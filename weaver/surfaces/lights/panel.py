@@ -1,0 +1,36 @@
+"""The lights of one surface: what they show, what it was told, and how it is told."""
+
+from __future__ import annotations
+
+from weaver.mapping.loom import Laid
+from weaver.mapping.profile import Lights
+from weaver.surfaces.lights.drivers import make_driver
+from weaver.surfaces.lights.looks import Looks
+from weaver.surfaces.lights.memory import LightMemory
+from weaver.surfaces.lights.shine import Knobs, Shine
+from weaver.surfaces.lights.weaver import spread
+
+
+class Panel:
+    """Made once for a surface and a page of its layout. Raises ConfigError for lights that no driver can tell."""
+
+    def __init__(self, laid: Laid, lights: Lights) -> None:
+        self.laid = spread(laid, lights)
+        self.looks = Looks(self.laid)
+        self.driver = make_driver(lights, self.laid.spots)
+        self.memory = LightMemory(self.driver, lights, self.laid.spots)
+
+    def frame(self, shine: Shine, knobs: Knobs, now_s: float) -> list[tuple[bytes, float]]:
+        """What to send now: (message, seconds to wait after it). `now_s` is any clock that runs on."""
+        if not self.memory.is_due(now_s):
+            return []
+        wanted = self.looks.wanted(shine, knobs)
+        return self.memory.frame(wanted, now_s, self.looks.urgency(shine), self.driver.extras(shine, self.laid.first))
+
+    def forget(self) -> None:
+        """Paint everything anew: the device may show anything."""
+        self.memory.forget()
+
+    def touched(self, place: int, now_s: float) -> None:
+        """The control at a place of `Laid.assignments` was pressed, turned or let go."""
+        self.memory.touched(place, now_s)

@@ -95,7 +95,7 @@ def test_anchors_of_the_palette(colour: str, index: tuple[int, ...]) -> None:
 
 def test_dim_colours_keep_their_hue() -> None:
     for bright in (RED, GREEN, BLUE, (255, 0, 255), (255, 255, 0)):
-        for share in (0.6, 0.3, 0.1, 0.05):
+        for share in (0.6, 0.3, 0.1, 0.05, 0.014):
             wanted = np.array([[int(part * share) for part in bright]], np.uint8)
             found = PALETTE[nearest(wanted)[0]].astype(float)
             lit = np.array(bright) > 0

@@ -39,6 +39,8 @@ SHADE_WEIGHT = 0.6
 """Of a difference in brightness against one in colour: dim red is nearer to red than to grey."""
 DARK = 0.12
 """Brightness below which a light is off; above, it never is."""
+DIMMEST = 0.35
+"""Of the palette's colours: what is dimmer is sought there, or its brightness would outweigh its hue."""
 
 _STEP = np.round((np.arange(256) / 255.0) ** (1.0 / SHADE_GAMMA) * (STEPS - 1)).astype(np.intp)
 
@@ -54,13 +56,15 @@ def nearest_table() -> NDArray[np.int32]:
     """int32[STEPS ** 3]: the palette's nearest for each step of red, green and blue."""
     axis = np.arange(STEPS) / (STEPS - 1)
     colours = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)
+    bright = colours.max(axis=1, keepdims=True)
+    colours *= np.maximum(bright, DIMMEST) / np.maximum(bright, 1e-9)
     known = _in_eyes((PALETTE / 255.0) ** (1.0 / SHADE_GAMMA))[1:]
     nearest = np.empty(len(colours), np.int32)
     for start in range(0, len(colours), STEPS * STEPS):
         part = _in_eyes(colours[start : start + STEPS * STEPS])
         far = (part**2).sum(axis=1)[:, None] - 2.0 * part @ known.T + (known**2).sum(axis=1)
         nearest[start : start + STEPS * STEPS] = far.argmin(axis=1) + 1
-    nearest[colours.max(axis=1) < DARK] = 0
+    nearest[bright[:, 0] < DARK] = 0
     return nearest
 
 

@@ -17,6 +17,7 @@ from weaver.mapping.bound_file import TAKEN
 from weaver.mapping.profile import Bound, Profile
 from weaver.mapping.profile_file import MODE_NOTES, load_profile, load_profiles
 from weaver.mapping.tuning import Tuning
+from weaver.model.configs import is_file_like, list_configs
 from weaver.model.errors import ConfigError
 from weaver.model.gestures import gesture_named
 from weaver.model.parameters import INDEX, PARAMETERS
@@ -35,12 +36,18 @@ USES: dict[str, int] = {
 
 def load_mode(name_or_path: str | Path) -> Profile:
     """Read a mode by name or file. Raises ConfigError for the first thing wrong in it, or if it is no mode."""
+    if isinstance(name_or_path, str) and not is_file_like(name_or_path):
+        if name_or_path not in list_configs("controllers"):
+            raise ConfigError("mode", f"a file, or one of the modes {_modes()}", repr(name_or_path))
     profile = load_profile(name_or_path)
     if profile.notes not in NOTES:
-        modes = ", ".join(sorted(other.name for other in load_profiles()[0] if other.notes in NOTES))
-        expected = f"one of {', '.join(MODE_NOTES)}: a mode, such as {modes}"
+        expected = f"one of {', '.join(MODE_NOTES)}: a mode, such as {_modes()}"
         raise ConfigError(f"{profile.path}: notes", expected, repr(profile.notes))
     return profile
+
+
+def _modes() -> str:
+    return ", ".join(sorted(profile.name for profile in load_profiles()[0] if profile.notes in NOTES))
 
 
 def compile_mode(mode: Profile, tuning: Tuning) -> np.record:

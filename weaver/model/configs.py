@@ -91,7 +91,7 @@ def find_config(kind: Kind, name_or_path: str | Path, beside: Path | None = None
     """
     files = _files(kind)
     text = str(name_or_path)
-    if isinstance(name_or_path, Path) or _is_file_like(text):
+    if isinstance(name_or_path, Path) or is_file_like(text):
         path = (beside or Path()) / os.path.expanduser(text)
         if not os.path.lexists(path):
             raise ConfigError(str(path), f"a file, or one of the {kind} {_names(files)}", "no such file")
@@ -104,12 +104,13 @@ def find_config(kind: Kind, name_or_path: str | Path, beside: Path | None = None
 def lasting_name(name_or_path: str | Path) -> str:
     """A NAME as it is, a FILE by its absolute path: finds the same file again from any working directory."""
     text = str(name_or_path)
-    if isinstance(name_or_path, Path) or _is_file_like(text):
+    if isinstance(name_or_path, Path) or is_file_like(text):
         return os.path.abspath(os.path.expanduser(text))
     return text
 
 
-def _is_file_like(text: str) -> bool:
+def is_file_like(text: str) -> bool:
+    """Whether text is taken for a FILE rather than a NAME."""
     return text.endswith(".toml") or any(mark in text for mark in ("/", os.sep, os.altsep) if mark)
 
 

@@ -66,12 +66,12 @@ class Marks:
         if show == "cracks":
             self._crack(x, y, mixed((colour, WHITE), (1, 2)))
         elif show == "health":
-            self._bar(x, y - 0.34, colour)
-        lift = 0.08 if is_named or show == "health" else 0.0
+            self._bar(x, y - 0.35, colour)
+        lift = (0.08 if is_named else 0.0) + (0.06 if show == "health" else 0.0)
         if assignment is not None:
             self._sign(assignment, x, y + lift, ink)
         if is_named:
-            self.text(x, y - 0.29, self.spheres[sphere].name, ink, TINY)
+            self.text(x, y - (0.2 if show == "health" else 0.29), self.spheres[sphere].name, ink, TINY)
 
     def knob(self, control: Control, x: float, y: float) -> None:
         """A knob with its ring, and what it turns under it."""

@@ -48,7 +48,9 @@ def draw_loom(profile: Profile, laid: Laid, looms: Mapping[str, Loom], spheres: 
     """A matplotlib Figure, for its owner to save."""
     from matplotlib.figure import Figure  # half a second that only this needs
 
-    blocks = list(_arranged(profile.groups))
+    used = {spot.group for spot in laid.spots if spot.show != "dark"}
+    shown = [group for group in profile.groups if group.name in used or any(map(laid.of, group.controls))]
+    blocks = list(_arranged(shown))
     right = max([EDGE + LABELS + LEAST_COLUMNS, *(block.x + block.group.columns for block in blocks)])
     bottom = min([-TITLE, *(block.y - CAPTION - _height(block.group) for block in blocks)])
     foot = _foot(looms, right)

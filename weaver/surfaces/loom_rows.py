@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from weaver.mapping.loom import DEEDS, Assignment, Laid, Loom
+from weaver.mapping.loom import DEEDS, Assignment, Laid, Loom, Row
 from weaver.mapping.profile import Bound, Control, Group, Profile
 from weaver.model.errors import ConfigError
 from weaver.model.gestures import gesture_named
@@ -18,6 +18,9 @@ from weaver.model.spheres import Sphere, SphereSet
 from weaver.surfaces.palette import ALARM, FAINT, GOLD, INK
 
 NOTHING = "·"
+WIDE_COLUMNS = 8
+"""Of pads, from which there is no room for air between them on a page of 80 cells."""
+BESIDE = "beside the pads: where they strike or rub, from 0 near the pole to 1 on the rim, and what their lights show"
 
 
 def loom_rows(profile: Profile, laid: Laid, looms: Mapping[str, Loom], spheres: SphereSet) -> Iterator[RenderableType]:
@@ -30,6 +33,8 @@ def loom_rows(profile: Profile, laid: Laid, looms: Mapping[str, Loom], spheres: 
         yield Text()
         yield _heading(group, looms.get(group.name))
         yield _shape(group, laid, looms.get(group.name), spheres.spheres)
+    if looms:
+        yield Text(BESIDE, FAINT)
     if profile.controls:
         yield Text()
         yield Text("controls of their own", f"bold {INK}")
@@ -124,40 +129,44 @@ def _heading(group: Group, loom: Loom | None) -> Text:
 
 
 def _shape(group: Group, laid: Laid, loom: Loom | None, spheres: Sequence[Sphere]) -> Table:
-    """A group as it lies before the player; a single column lies down."""
-    table = Table(box=box.SQUARE, show_header=False, show_lines=True, border_style=FAINT, padding=(0, 1))
+    """A group as it lies before the player; a single column lies down. Beside rows of pads, what they are for."""
+    padding = (0, 0 if loom is not None and group.columns >= WIDE_COLUMNS else 1)
+    table = Table(box=box.SQUARE, show_header=False, show_lines=True, border_style=FAINT, padding=padding)
     rows = [controls_of_row(group, row) for row in range(group.rows)]
     if group.columns == 1:
         rows = [list(group.controls)]
     columns = one_sphere_a_column(group, laid) if group.rows > 1 and group.columns > 1 else None
     for _ in rows[0]:
         table.add_column(justify="center", overflow="fold")
+    if loom is not None:
+        table.add_column(no_wrap=True)
     if columns is not None and any(sphere is not None for sphere in columns):
         table.add_row(*(_sphere_name(sphere, spheres) for sphere in columns))
     for number in reversed(range(len(rows))):
         cells = [_cell(laid.of(control), spheres, columns is None) for control in rows[number]]
-        table.add_row(*cells, *_what_it_shows(loom, number if group.led != "none" else None))
+        table.add_row(*cells, *(() if loom is None else (_beside(loom.rows[number], group),)))
     return table
 
 
-def _what_it_shows(loom: Loom | None, row: int | None) -> list[Text]:
-    """At the end of a row of pads with lights: what these show."""
-    if loom is None or row is None:
-        return []
-    return [Text(f"shows {loom.rows[row].show}", FAINT)]
+def _beside(row: Row, group: Group) -> Text:
+    """Where a row strikes or rubs, and what its lights show if that is not the sphere's body."""
+    words = [f"{row.position:.2g}".removeprefix("0")] if row.do in ("strike", "rub") else []
+    if group.led != "none" and row.show not in ("body", "dark"):
+        words.append(row.show)
+    return Text(" ".join(words), FAINT)
 
 
 def _cell(assignment: Assignment | None, spheres: Sequence[Sphere], is_named: bool) -> Text:
     text = Text(label(assignment))
-    if assignment is not None and assignment.deed in ("strike", "rub"):
-        text.append(f" {assignment.position:.2g}".replace("0.", "."), FAINT)
     if is_named and assignment is not None and assignment.sphere is not None:
         text.append("\n").append_text(_sphere_name(assignment.sphere, spheres))
     return text
 
 
 def _sphere_name(sphere: int | None, spheres: Sequence[Sphere]) -> Text:
-    return Text() if sphere is None else Text(spheres[sphere].name, spheres[sphere].colour)
+    if sphere is None:
+        return Text()
+    return Text(spheres[sphere].name, spheres[sphere].colour, no_wrap=True, overflow="ellipsis")
 
 
 def _bound_line(bound: Bound, spheres: Sequence[Sphere]) -> Text:

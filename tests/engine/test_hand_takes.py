@@ -7,7 +7,7 @@ from support.handy import PORT, Hand, Map
 from support.playing import level_db
 
 from weaver.engine.engine import Engine
-from weaver.engine.hand import FIRE, HOLD, STRIKE, TIE
+from weaver.engine.hand import FIRE, HOLD, PARAMETER_TURN, PICKUP, STRIKE, TIE, TURN, TWOS_COMPLEMENT
 from weaver.mapping.modes import compile_mode, load_mode
 from weaver.mapping.tuning import standard_tuning
 from weaver.model.gestures import HAND, MIDI, PANIC
@@ -38,6 +38,8 @@ def test_a_take_sounds_again_without_controller_and_map() -> None:
         made.note(36 + pad, STRIKE, pad, **PAD)
         made.cc(40 + pad, HOLD, pad, gesture="damp", low=0.0, high=1.0)
         made.note(100 + pad, TIE, pad)
+        made.cc(50 + pad, TURN, pad, gesture="place", low=-90.0, high=90.0, values=(0, 2, 0, 0), takeover=PICKUP)
+    made.cc(60, PARAMETER_TURN, parameter="tilt_db", low=-6.0, high=6.0, encoding=TWOS_COMPLEMENT)
     made.note(99, FIRE, gesture="panic")
     chance = np.random.default_rng(1)
     heard = []
@@ -46,7 +48,7 @@ def test_a_take_sounds_again_without_controller_and_map() -> None:
             assert first.give_hand(PORT, made.table)
         for _ in range(4):
             status = int(chance.choice((0x90, 0x90, 0x80, 0xA0, 0xB0, 0xD0)))
-            number = int(chance.choice((36, 38, 40, 41, 60, 64, 100, 101)))
+            number = int(chance.choice((36, 38, 40, 41, 50, 51, 60, 64, 100, 101)))
             first.midi((status, number, int(chance.integers(128)))[: 2 if status == 0xD0 else 3], PORT)
         if step == 100:
             first.midi((0x90, 99, 1), PORT)
@@ -55,7 +57,7 @@ def test_a_take_sounds_again_without_controller_and_map() -> None:
         heard.append(first.render(311))
     (stretch,) = first.log()
     kinds = set(stretch.commands["kind"].tolist())
-    assert {MIDI, PANIC} < kinds and len(kinds) >= 7 and HAND not in kinds
+    assert {MIDI, PANIC} < kinds and len(kinds) >= 9 and HAND not in kinds
     for command in stretch.commands:
         second.repeat(*(command[name].item() for name in ("frame", "kind", "sphere", "source")), command["values"])
     np.testing.assert_array_equal(second.render(150 * 311), np.concatenate(heard))

@@ -126,6 +126,17 @@ def test_a_hand_rests_until_the_last_pad_is_up(hand: Hand, name: str) -> None:
     assert hand.held == []
 
 
+def test_any_argument_may_be_held_and_the_others_stay(hand: Hand) -> None:
+    made = Map()
+    made.note(36, HOLD, 1, gesture="place", argument=1, low=2.0, high=9.0, values=(45.0, 3.0, 0.0, 0.0))
+    made.note(37, HOLD, 2, gesture="rub", low=0.0, high=0.7, values=(0.0, -1.0, 0.8, 0.0))
+    hand.give(made)
+    assert hand.send(0x90, 36, 90) == [("place", 1, (0.0, 9.0))]
+    assert hand.send(0x80, 36, 90) == [("place", 1, (0.0, 2.0))]
+    assert hand.send(0x90, 37, 90) == [("rub", 2, (0.7, 0.5, 0.8))], "as fast as the parameter has it"
+    assert hand.send(0x80, 37, 90) == [("rub", 2, (0.0, 0.5, 0.8))]
+
+
 def test_two_pads_held_together_tie_and_untie(hand: Hand) -> None:
     made = Map()
     made.note(36, TIE, 0)

@@ -30,7 +30,7 @@ STRIKE          a press strikes `sphere` (values: fixed velocity or below 0, har
                 `pressure` set, pressure afterwards rubs there
 RUB             while it is held a finger rubs: values are (pressure, speed or below 0, position), and the pad's own
                 pressure, once it says any, counts instead
-HOLD            while it is held the gesture's first argument is `high`, and `low` when it is let go
+HOLD            while it is held `argument` of the gesture is `high`, and `low` when the last such pad is let go
 TIE             two such pads of one port held together tie their spheres, or untie them
 FIRE            a press does `gesture` once, with `values`
 TURN            a knob turns `argument` of `gesture` between `low` and `high`

@@ -7,7 +7,7 @@ import numpy as np
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import ACTIONS, NOTES, PORTS, SPHERES
 from weaver.engine.hand import CYCLE, FIRE, HOLD, NONE, RUB, STRIKE, TIE, UNKNOWN, map_of, place_of, say
-from weaver.engine.hand_knobs import strength_between
+from weaver.engine.hand_knobs import say_turned, strength_between
 from weaver.engine.notes import mallet_hardness, mallet_speed
 from weaver.model.gestures import BIND, BY_CODE, PARAMETER
 from weaver.model.gestures import RUB as RUB_GESTURE
@@ -43,11 +43,11 @@ def press(state, port, index, velocity):
         hand.pressing[index] = action.values[0]
         rub_anew(state, port, action)
     elif action.kind == HOLD:
-        say_with(state, port, action, action.high)
+        say_turned(state, port, action, np.int64(action.sphere), np.float64(action.high))
     elif action.kind == TIE:
         tie(state, port, index)
     elif action.kind == FIRE:
-        say_with(state, port, action, action.values[0])
+        say_fired(state, port, action)
     elif action.kind == CYCLE:
         say_next(state, port, action)
 
@@ -64,7 +64,7 @@ def lift(state, port, index):
     count_hold(state, action, -1)
     if action.kind == HOLD:
         if not is_held(state, port, action):
-            say_with(state, port, action, action.low)
+            say_turned(state, port, action, np.int64(action.sphere), np.float64(action.low))
     elif pressing > 0.0:
         rub_anew(state, port, action)
 
@@ -82,11 +82,10 @@ def say_strike(state, port, action, norm):
 
 
 @kernel
-def say_with(state, port, action, first):
-    """The action's gesture, with this first argument."""
+def say_fired(state, port, action):
+    """The action's gesture, as the action has it."""
     command = say(state, port, action.gesture, action.sphere)
-    command.values[0] = first
-    for place in range(1, 4):
+    for place in range(4):
         command.values[place] = action.values[place]
 
 
@@ -104,12 +103,13 @@ def say_next(state, port, action):
 
 @kernel
 def is_held(state, port, action):
-    """Whether some pad of the port holds this very gesture to this very sphere."""
+    """Whether some pad of the port holds this very argument of this gesture to this very sphere."""
     table, down = map_of(state, port), state.hand[port].down
     for index in range(place_count(table)):
         other = table.action[index]
-        if down[index] and other.kind == HOLD and other.gesture == action.gesture and other.sphere == action.sphere:
-            return True
+        if down[index] and other.kind == HOLD and other.gesture == action.gesture:
+            if other.sphere == action.sphere and other.argument == action.argument:
+                return True
     return False
 
 

@@ -84,11 +84,13 @@ def test_launch_control_xl_has_templates_and_two_buffers() -> None:
 def test_launch_control_xl_is_slow() -> None:
     twin = LaunchControlXl()
     full = b"".join(bytes((light, 0x0F)) for light in range(48))
-    twin.hear(b("F0 00 20 29 02 11 78 00") + full + b("F7"), 0.0)
-    assert len(twin.lights) == 48
-    twin.hear(b("F0 00 20 29 02 11 78 00 00 3C F7"), 0.001)
-    assert twin.lights["knob", 0] == RED and twin.refused["too fast"]
-    twin.hear(b("F0 00 20 29 02 11 78 00 00 3C F7"), 0.101)
+    for _ in range(2):
+        twin.hear(b("F0 00 20 29 02 11 78 00") + full + b("F7"), 0.0)
+    assert len(twin.lights) == 48 and twin.refused["too fast"] == 1
+    green = b("F0 00 20 29 02 11 78 00") + full.replace(b("0F"), b("3C")) + b("F7")
+    twin.hear(green, 0.02)
+    assert twin.lights["knob", 0] == RED and twin.refused["too fast"] == 2
+    twin.hear(green, 0.1)
     assert twin.lights["knob", 0] == GREEN
 
 

@@ -13,8 +13,8 @@ FACTORY_1 = 8
 N_LIGHTS = 0x30
 RED_ONLY, YELLOW_ONLY = range(0x2C, 0x30), range(0x28, 0x2C)
 COPY, CLEAR = 0x04, 0x08
-LIGHTS_S = 480.0
-"""All 48 take about 100 ms."""
+LIGHTS_S, ROOM = 480.0, 72
+"""All 48 take about 100 ms; a picture that comes a little early waits."""
 KNOB_CCS = (*range(13, 21), *range(29, 37), *range(49, 57))
 FADER_CCS = tuple(range(77, 85))
 BUTTON_NOTES = ((73, 74, 75, 76, 89, 90, 91, 92), (41, 42, 43, 44, 57, 58, 59, 60))
@@ -35,7 +35,7 @@ class LaunchControlXl(Twin):
         self.template = 0
         self.shown, self.written = 0, 0
         self.codes = [[[0] * N_LIGHTS for _ in range(2)] for _ in range(16)]
-        self._bucket = Bucket(LIGHTS_S, N_LIGHTS)
+        self._bucket = Bucket(LIGHTS_S, ROOM)
 
     @property
     def mode(self) -> str:

@@ -26,6 +26,8 @@ TITLE, FOOT_LINE = 1.35, 0.27
 KNOB, FADER, BUTTON = 1.15, 2.0, 0.6
 """Heights."""
 ORDER = ("knobs", "pads", "buttons", "faders")
+TOP = "top"
+"""The name of buttons that lie above all else."""
 LEAST_COLUMNS = 8
 """Of a picture, so that the title has room."""
 CHARS_PER_UNIT = 11.5
@@ -94,9 +96,11 @@ def _arranged(groups: Sequence[Group]) -> Iterator[_Block]:
 def _lines(groups: Sequence[Group]) -> Iterator[list[Group]]:
     """Groups that stand beside each other, from the top: of one kind, as many as there is room for."""
     widest = max([LEAST_COLUMNS, *(group.columns for group in groups)])
+    above = [group for group in groups if group.name == TOP]
+    yield from ([group] for group in above)
     for kind in ORDER:
         line: list[Group] = []
-        for group in groups:
+        for group in [group for group in groups if group not in above]:
             if group.kind != kind or _is_upright(group):
                 continue
             if line and (kind == "pads" or sum(one.columns + GAP for one in line) + group.columns > widest + GAP):

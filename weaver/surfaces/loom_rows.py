@@ -89,12 +89,12 @@ def help_of(word: str) -> str:
 def profile_table(profiles: Sequence[Profile]) -> Table:
     """All profiles there are, a line each."""
     table = Table(box=box.SIMPLE, header_style=FAINT, pad_edge=False)
-    for heading in ("name", "what", "evidence", "lights", "file"):
+    for heading in ("name", "what", "evidence", "lights", "whose"):
         table.add_column(heading, no_wrap=heading == "name", overflow="fold")
     for profile in profiles:
         table.add_row(
             Text(profile.name, f"bold {GOLD}"), profile.title, profile.evidence, lights_of(profile),
-            Text(str(profile.path), FAINT),
+            Text(str(profile.path) if profile.is_own else "ours", FAINT),
         )  # fmt: skip
     return table
 

@@ -67,7 +67,7 @@ def test_a_note_sounds_exactly_one_period_later(
 ) -> None:
     host, engine = opened("jack", midi="none"), make_engine(jackd.sample_rate_hz)
     host.start(engine)
-    exactly_one_period(12, jackd.period_frames, jackd.sample_rate_hz)
+    exactly_one_period(engine, 12, jackd.period_frames, jackd.sample_rate_hz)
     status = host.status()
     assert status.running and status.note == "" and 0.0 < status.load < 1.0
     assert (status.sample_rate, status.block_frames) == (jackd.sample_rate_hz, jackd.period_frames)
@@ -203,7 +203,7 @@ def test_the_instrument_outlives_its_server(
         assert "is back" in status.note
         assert (status.sample_rate, status.block_frames, engine.sample_rate) == (44_100.0, 512, 44_100.0)
         assert engine.state is state and state.target[HARDNESS] == np.float32(0.9) and state.frame > frame
-        exactly_one_period(4, 512, 44_100)
+        exactly_one_period(engine, 4, 512, 44_100)
         host.stop()
         host.stop()
         assert not host.status().running

@@ -96,7 +96,7 @@ def test_a_pad_sounds_exactly_one_period_later(
     stage, pads = Stage(opened("jack", midi="none"), make_engine()), shelf.plug("pads")
     assert stage.join(pads) == 1
     before = int(stage.engine.state.midi.port_events[1])
-    exactly_one_period(12, jackd.period_frames, jackd.sample_rate_hz, "controller_1_in")
+    exactly_one_period(stage.engine, 12, jackd.period_frames, jackd.sample_rate_hz, "controller_1_in")
     assert stage.engine.state.midi.port_events[1] - before >= 36
     assert stage.engine.state.midi.port_events[0] == 0
     times_s = [heard.time_s for heard in stage.heard() if heard.data[0] == 0x90]

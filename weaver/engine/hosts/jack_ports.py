@@ -11,7 +11,17 @@ from collections.abc import Iterable, Mapping
 import jack
 
 from weaver.engine.hosts.base import MIDI_AUTO, MIDI_NONE, Claims, claims_nothing
-from weaver.engine.hosts.jack_connections import connected
+from weaver.engine.hosts.jack_connections import (
+    AUDIO_TYPE,
+    INPUT,
+    MIDI_TYPE,
+    OUTPUT,
+    PHYSICAL,
+    connected,
+    connections,
+    known_as,
+    port_names,
+)
 
 MIDI_IN, MIDI_OUT, OUT_1, OUT_2 = "midi_in", "midi_out", "out_1", "out_2"
 _THROUGH = re.compile(r"\bmidi[ _-]?through\b", re.IGNORECASE)
@@ -59,10 +69,10 @@ class Patchbay:
             others.clear()
         self._known.clear()
         if self._connect and not self._owed[OUT_1] and not self._owed[OUT_2]:
-            speakers = client.get_ports(is_audio=True, is_input=True, is_physical=True)
+            speakers = port_names(client, AUDIO_TYPE, INPUT | PHYSICAL)
             if speakers:  # a single one gets both sides
-                self._owed[OUT_1].add(speakers[0].name)
-                self._owed[OUT_2].add(speakers[min(1, len(speakers) - 1)].name)
+                self._owed[OUT_1].add(speakers[0])
+                self._owed[OUT_2].add(speakers[min(1, len(speakers) - 1)])
 
     def look(self, client: jack.Client, own: Mapping[str, jack.OwnPort], arrived: set[str]) -> bool:
         """Connect what is owed and there. True if a source of MIDI has left since the last look.
@@ -70,13 +80,13 @@ class Patchbay:
         `own` : short name -> our port. `arrived` : names of ports that JACK has told of since the last look; one
         of them may have been there then, and have been pulled out and put back meanwhile.
         """
-        present = {port.name for port in client.get_ports()}
+        present = set(port_names(client))
         new = present - self._known | present & arrived
         self._known = present
         self._notice_sources(client, new)
         source_left = False
         for port, others in self._had.items():
-            now = {other.name for other in client.get_all_connections(own[port])}
+            now = connections(client, own[port])
             left = others - now
             source_left |= port == MIDI_IN and bool(left)
             self._owed[port] |= left - (present - new)  # who left and stayed was disconnected by hand
@@ -91,7 +101,5 @@ class Patchbay:
         """Owe a connection to each new port that is a source."""
         if not new or self._midi == MIDI_NONE:
             return
-        sources = {
-            port.name: port.aliases for port in client.get_ports(is_midi=True, is_output=True) if not client.owns(port)
-        }
+        sources = known_as(client, MIDI_TYPE, OUTPUT)
         self._owed[MIDI_IN] |= wanted_sources(sources, self._midi, self._own_name, self._claims) & new

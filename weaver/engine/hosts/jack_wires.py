@@ -20,7 +20,16 @@ import numpy as np
 from weaver.dsp.sizes import PORTS
 from weaver.engine.engine import Engine
 from weaver.engine.hosts.heart import address_of
-from weaver.engine.hosts.jack_connections import connected, disconnect, is_connected
+from weaver.engine.hosts.jack_connections import (
+    INPUT,
+    MIDI_TYPE,
+    OUTPUT,
+    connected,
+    connections,
+    disconnect,
+    is_connected,
+    known_as,
+)
 from weaver.engine.hosts.jack_lanes import LANE_PACKETS, put_message, take_message
 from weaver.engine.hosts.libjack import address
 from weaver.model.errors import DeviceError
@@ -72,11 +81,11 @@ class JackWires:
 
     def inputs(self) -> Mapping[str, tuple[str, ...]]:
         """Every MIDI source of other clients, with its aliases."""
-        return self._ports(is_output=True)
+        return self._ports(OUTPUT)
 
     def outputs(self) -> Mapping[str, tuple[str, ...]]:
         """Every MIDI sink of other clients, likewise."""
-        return self._ports(is_input=True)
+        return self._ports(INPUT)
 
     def join(self, input_name: str, output_name: str | None) -> int:
         """Connect a source and a sink to a slot's ports. What was connected to `midi_in` sounds here instead.
@@ -213,9 +222,9 @@ class JackWires:
         except jack.JackError as error:
             raise DeviceError(f"JACK: {error}") from error
         self._give_ports(slot, seat)
-        for other in client.get_all_connections(seat.telling):
-            if other.name != seat.sink:
-                disconnect(client, other.name, seat.telling)
+        for other in connections(client, seat.telling):
+            if other != seat.sink:
+                disconnect(client, other, seat.telling)
         if self._midi_in is not None:
             disconnect(client, seat.source, self._midi_in)
         if not connected(client, seat.source, seat.listening):
@@ -278,13 +287,9 @@ class JackWires:
             }
         )
 
-    def _ports(self, **direction: bool) -> dict[str, tuple[str, ...]]:
+    def _ports(self, direction: int) -> dict[str, tuple[str, ...]]:
         with self.lock:
-            client = self._client
-            if client is None:
-                return {}
-            ports = client.get_ports(is_midi=True, **direction)
-            return {port.name: (port.name, *port.aliases) for port in ports if not client.owns(port)}
+            return {} if self._client is None else known_as(self._client, MIDI_TYPE, direction)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -87,7 +87,7 @@ def test_launch_control_xl_is_slow() -> None:
     for _ in range(2):
         twin.hear(b("F0 00 20 29 02 11 78 00") + full + b("F7"), 0.0)
     assert len(twin.lights) == 48 and twin.refused["too fast"] == 1
-    green = b("F0 00 20 29 02 11 78 00") + full.replace(b("0F"), b("3C")) + b("F7")
+    green = b("F0 00 20 29 02 11 78 00") + bytes(0x3C if at % 2 else code for at, code in enumerate(full)) + b("F7")
     twin.hear(green, 0.02)
     assert twin.lights["knob", 0] == RED and twin.refused["too fast"] == 2
     twin.hear(green, 0.1)

@@ -29,7 +29,7 @@ from support.twins import (
     XTouchMini,
 )
 from support.twins.apc_mini_mk2 import NOTES
-from support.twins.plug import Naming, plugged
+from support.twins.plug import Naming, Plug, plugged
 from support.twins.stage import (
     WAKES_IN_S,
     Stage,

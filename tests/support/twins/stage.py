@@ -20,6 +20,8 @@ LOOK_S = 0.004
 WAKES_IN_S = 3.0
 """From plugged in to painted whole."""
 GIVE_UP_S = 8.0
+LINGERS_S = 0.05
+"""Until what was played before has been heard."""
 QUIET = 1e-6
 LIT = 0.1
 
@@ -66,7 +68,8 @@ class Stage:
         return np.array(self.state.midi.port_events)
 
     def hush(self) -> None:
-        """All silent, and nothing held."""
+        """All silent, once what was let go has been heard."""
+        self.wait(LINGERS_S)
         self.instrument.engine.panic()
         assert self.until(lambda: self.state.sphere.energy[:SPHERES].max() < QUIET)
         assert self.until(lambda: self.lights().max() < LIT)
@@ -151,12 +154,13 @@ def striking_pad(stage: Stage, plug: Plug, sphere: int) -> tuple[int, int] | Non
 
 def slot_of(stage: Stage, plug: Plug) -> int:
     """The decoder's slot that hears a device."""
+    stage.wait(LINGERS_S)
     before = stage.slots_heard()
     plug.press(0, 0, 1)
     plug.release(0, 0)
     assert stage.until(lambda: (stage.slots_heard() - before).sum() >= 2)
     heard = stage.slots_heard() - before
-    assert np.count_nonzero(heard) == 1
+    assert np.count_nonzero(heard) == 1, f"heard by slots {np.flatnonzero(heard)}"
     return int(heard.argmax())
 
 

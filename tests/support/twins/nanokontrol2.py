@@ -33,8 +33,10 @@ class NanoKontrol2(Twin):
     identity = bytes.fromhex("F0 7E 00 06 02 42 13 01 00 00 00 00 01 00 F7")
     columns, rows = 8, 3
 
-    def __init__(self) -> None:
+    def __init__(self, is_external: bool = False) -> None:
+        """As it leaves the factory, or with its lights given to the host in Korg's editor."""
         self.scene = bytearray(PACKED_BYTES)
+        self.scene[LED_MODE] = EXTERNAL if is_external else INTERNAL
         super().__init__()
 
     def _start(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weaver.surfaces.hand_lines import hand_changes
 from weaver.surfaces.picture import Picture, ShowView
 from weaver.surfaces.stardust import minutes
 
@@ -17,7 +18,9 @@ FATES = {
 
 def greeting(picture: Picture) -> str:
     """One line: what plays, through what, at what latency, and who is heard."""
-    ports = ", ".join(port.name for port in picture.ports if port.is_connected) or picture.ports_note or "none"
+    here = [hand.title for hand in picture.hands if hand.is_connected]
+    here += [port.name for port in picture.ports if port.is_connected]
+    ports = ", ".join(here) or picture.ports_note or "none"
     device = f" ({picture.device})" if picture.device and picture.device != picture.host else ""
     return (
         f"{picture.title}: {len(picture.spheres)} spheres, {picture.mode}; {picture.host}{device}, "
@@ -43,7 +46,7 @@ def changes(before: Picture, now: Picture) -> list[str]:
             said.append(f"MIDI: {port.name} is here")
         elif not port.is_connected and port.name in connected:
             said.append(f"MIDI: {port.name} has gone")
-    return said + _fates(before, now) + _scene(before.show, now.show)
+    return said + hand_changes(before.hands, now.hands) + _fates(before, now) + _scene(before.show, now.show)
 
 
 def _fates(before: Picture, now: Picture) -> list[str]:

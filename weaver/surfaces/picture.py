@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+BUSY_S = 0.25
+"""What said something so lately is shown as active."""
+
 
 @dataclass(frozen=True, slots=True)
 class SphereView:
@@ -71,6 +74,34 @@ class PortView:
 
 
 @dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A knob that stands elsewhere than what it turns, and waits to be turned there; both are 0 to 1."""
+
+    what: str
+    stands: float
+    aim: float
+
+
+@dataclass(frozen=True, slots=True)
+class HandView:
+    """A controller. `name` is its port's, `title` its maker's; `state` in words ("ready", "asleep"); `page` counts from
+    0; `quiet_s` as a port's; `note` is what is the matter with it, empty if nothing is."""
+
+    slot: int
+    name: str
+    title: str
+    evidence: str
+    is_connected: bool
+    state: str
+    page: int
+    pages: int
+    messages: int
+    quiet_s: float | None
+    note: str = ""
+    mismatches: tuple[Mismatch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """The whole instrument. `meter` holds both outputs' linear peaks, `reduction` the limiter's gain (1: none);
     `heart_phase` is 0 to 1 of a beat, from one to the next; a `heart_bpm` of 0 is no heart. `stakes` is off, gentle,
@@ -97,3 +128,4 @@ class Picture:
     heart_phase: float = 0.0
     stakes: str = "off"
     show: ShowView | None = None
+    hands: tuple[HandView, ...] = ()

@@ -15,7 +15,7 @@ again."""
 SOFT, HARD = 0.55, 0.95
 """Velocity of a letter, and of a capital."""
 
-Action = Literal["strike", "hush", "panic", "turn", "soothe", "let_go", "tap", "undo", "finale", "stakes"]
+Action = Literal["strike", "hush", "panic", "turn", "soothe", "let_go", "tap", "undo", "finale", "stakes", "resync"]
 ACTIONS: dict[str, Action] = {
     " ": "hush",
     "!": "panic",
@@ -27,6 +27,7 @@ ACTIONS: dict[str, Action] = {
     "-": "undo",
     ".": "finale",
     "/": "stakes",
+    "*": "resync",
 }
 """What keys ask for that name no sphere."""
 

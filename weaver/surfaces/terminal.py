@@ -16,19 +16,18 @@ from weaver.model.spheres import blend
 from weaver.model.units import gain_to_db
 from weaver.surfaces.audience import tint
 from weaver.surfaces.bars import light_bar
+from weaver.surfaces.hand_lines import hand_lines
 from weaver.surfaces.palette import ALARM, FAINT, GOLD, INK, VIOLET
-from weaver.surfaces.picture import Picture, PortView
+from weaver.surfaces.picture import BUSY_S, Picture, PortView
 from weaver.surfaces.presses import STRIKING, Press, press_of
 from weaver.surfaces.rows import NARROWEST, sphere_rows
 from weaver.surfaces.sky import STILL, Drift, sky, sky_rows
 
 FRAMES_PER_S = 15.0
 FLOOR_DB = -60.0
-BUSY_S = 0.25
-"""A port that said something so lately is shown as active."""
 METER_CELLS = 24
 HEAD_ROWS = 9
-"""Rows of the page beside the spheres: frame, state, meters, ports, keys."""
+"""Rows of the page beside the spheres and controllers: frame, state, meters, ports, keys."""
 
 
 class TerminalPage:
@@ -70,13 +69,14 @@ class TerminalPage:
 
 def page(picture: Picture, width: int, height: int, first: int = 0, drift: Drift = STILL) -> RenderableType:
     """One frame for a terminal of `width` x `height` cells, its letters beginning with sphere `first`."""
-    inner, free = max(width - 4, NARROWEST), max(height - HEAD_ROWS, 1)
+    hands = hand_lines(picture.hands)
+    inner, free = max(width - 4, NARROWEST), max(height - HEAD_ROWS - len(hands), 1)
     above = sky(picture, inner, sky_rows(len(picture.spheres), inner, free), drift)
-    head = Group(_state_line(picture), _meters(picture, inner), _ports_line(picture), Text(), *above)
+    head = Group(_state_line(picture), _meters(picture, inner), _ports_line(picture), *hands, Text(), *above)
     body = sphere_rows(picture, inner, max(free - len(above), 1), " " * first + STRIKING, drift.dust_s)
     stakes = "" if picture.stakes == "off" else f"· stakes {picture.stakes} "
     return Panel(
-        Group(head, body, Text(), _keys_line(len(picture.spheres))),
+        Group(head, body, Text(), _keys_line(len(picture.spheres), bool(hands))),
         title=_title(picture.title if picture.show is None else picture.show.title),
         subtitle=Text(f" {picture.mode} {stakes}", FAINT),
         box=box.ROUNDED,
@@ -143,7 +143,7 @@ def _port(port: PortView) -> Text:
     return Text(f" {'●' if busy else '○'} {port.name}{count} ", GOLD if busy else INK)
 
 
-def _keys_line(count: int) -> Text:
+def _keys_line(count: int, has_hands: bool) -> Text:
     letters = " ".join(STRIKING[: count if count <= 8 else 4])
     text = Text(no_wrap=True, overflow="ellipsis")
     more = " Tab next 26 ·" if count > len(STRIKING) else ""
@@ -171,4 +171,6 @@ def _keys_line(count: int) -> Text:
         (" stakes", FAINT),
     ):
         text.append(part, style)
+    if has_hands:
+        text.append(" · ", FAINT).append("*", GOLD).append(" lights anew", FAINT)
     return text

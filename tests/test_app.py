@@ -13,7 +13,7 @@ from rich.console import Console
 from support.eventually import eventually
 from support.jack import JackServer
 
-from weaver import app
+from weaver import app, listening
 from weaver.app import Instrument, Wishes
 from weaver.commands.play import Notes, do, drive
 from weaver.midi.ports import best_backend
@@ -93,14 +93,14 @@ def test_a_set_that_broke_meanwhile_is_told_of_and_the_old_one_plays_on(
     ],
 )
 def test_bad_wishes_open_nothing(wishes: Wishes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "open_host", lambda *_: pytest.fail("a host was opened"))
+    monkeypatch.setattr(app, "open_host", lambda *_, **__: pytest.fail("a host was opened"))
     with pytest.raises(ConfigError):
         Instrument(wishes)
 
 
 def test_a_failure_on_the_way_closes_what_was_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     before = threading.active_count()
-    monkeypatch.setattr(app, "best_backend", lambda: (_ for _ in ()).throw(DeviceError("no MIDI library")))
+    monkeypatch.setattr(listening, "best_backend", lambda: (_ for _ in ()).throw(DeviceError("no MIDI library")))
     with pytest.raises(DeviceError, match="no MIDI library"):
         Instrument(Wishes(audio="silent", midi="Launchpad"))
     assert eventually(lambda: threading.active_count() == before)
@@ -143,7 +143,7 @@ def test_a_midi_device_is_heard_and_lets_go_when_it_vanishes(
 ) -> None:
     """Ports on a JACK server stand in for those of ALSA."""
     pytest.importorskip("rtmidi")
-    monkeypatch.setattr(app, "best_backend", lambda: best_backend("rtmidi-jack", "weaver-app"))
+    monkeypatch.setattr(listening, "best_backend", lambda: best_backend("rtmidi-jack", "weaver-app"))
     player = best_backend("rtmidi-jack", "weaver-test-pads")
     device = player.open_virtual_output("out")
     try:

@@ -1,20 +1,19 @@
 """The one place that wires an instrument, and owns every lifetime in it.
 
     set, tuning, mode  ->  Engine  ->  host            what sounds
-    MIDI inputs        ->  commands at their frames    (on JACK the host itself decodes MIDI)
+    MIDI, controllers  ->  Listening                   what is played, and the controllers' lights
     notices            ->  program changes pick a set
     snapshot, statuses ->  Picture                     what surfaces show
     log                ->  a take                      what was played
 
-`Instrument` is closed in the reverse order of its making: inputs first, so that nothing arrives any more, then the
-host, then the take. Whoever drives it calls `turn` some fifteen times a second.
+`Instrument` is closed in the reverse order of its making: controllers and inputs first, so that nothing arrives any
+more, then the host, then the take. Whoever drives it calls `turn` some fifteen times a second.
 """
 
 from __future__ import annotations
 
 import math
 import sys
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
@@ -29,23 +28,20 @@ from weaver.engine.engine import Engine
 from weaver.engine.hosts import compile_callback, open_host
 from weaver.engine.notices import PROGRAM
 from weaver.engine.precompile import compile_entries, units_beside
+from weaver.listening import Listening, broken_words, find_controllers
 from weaver.mapping.modes import compile_mode, load_mode
 from weaver.mapping.tuning import load_tuning, standard_tuning
-from weaver.midi.inputs import MidiInputs
-from weaver.midi.news import MidiIn
-from weaver.midi.ports import AUTO, NONE, OWN_NAME, best_backend
+from weaver.midi.ports import AUTO, OWN_NAME
 from weaver.model.configs import lasting_name, list_configs
-from weaver.model.errors import ConfigError, DeviceError
+from weaver.model.errors import ConfigError
 from weaver.model.law import DEFAULT_LAW, STAKES, load_law
 from weaver.model.parameters import JUDGES
 from weaver.model.show import Show
 from weaver.model.spheres import load_set
-from weaver.surfaces.picture import Picture, PortView
+from weaver.surfaces.picture import Picture
 from weaver.takes.recorder import Origin, Recorder
 from weaver.views import view_mood, view_show, view_spheres
 
-JACK_SLOT = 0
-"""The decoder's slot of all that comes by way of JACK."""
 SWITCH_S = 0.0005
 """How long one Python thread may keep another waiting: the MIDI thread must not queue behind the page."""
 FREE_PLAY_SEED = 1
@@ -66,6 +62,8 @@ class Wishes:
     kbm: Path | None = None
     midi: str = AUTO
     mode: str = "pads"
+    controllers: tuple[str, ...] = ()
+    """What the player says about ports, as PROFILE:WORD: to take those with the word in their names for that."""
     timing: str = "prompt"
     stakes: str = "gentle"
     law: str = DEFAULT_LAW
@@ -110,13 +108,18 @@ class Instrument:
             raise ConfigError(str(wishes.takes), "a folder for takes", "a file")
         law = load_law(wishes.law)
         tables = midi_tables(wishes.mode, wishes.tuning, wishes.kbm)
+        recogniser, broken = find_controllers(wishes.controllers)
+        self.note = broken_words(broken)
         spheres = load_set(wishes.spheres) if wishes.show is None else wishes.show.spheres
         seed = FREE_PLAY_SEED if wishes.show is None else wishes.show.seed
         sys.setswitchinterval(SWITCH_S)
         self._recorder: Recorder | None = None
         with ExitStack() as stack:
             stack.callback(self._end_take)
-            self.host = open_host(wishes.audio, wishes.device, wishes.rate, wishes.block, OWN_NAME, wishes.midi)
+            self.host = open_host(
+                *(wishes.audio, wishes.device, wishes.rate, wishes.block, OWN_NAME, wishes.midi),
+                claims=recogniser.claims,
+            )
             stack.callback(self.host.stop)
             with learning():
                 with units_beside():
@@ -127,15 +130,11 @@ class Instrument:
             self._clock = FrameClock(self.engine.sample_rate)
             self._programs = list_configs("sets")
             self._wanted_set: str | None = None
-            self._inputs: MidiInputs | None = None
-            self._ports_note = ""
-            self._jack_messages = 0
-            self._jack_heard_s: float | None = None
             if wishes.takes is not None:
                 self._recorder = Recorder(self.engine, wishes.takes, origin_of(wishes))
             self.host.start(self.engine)
-            if self.host.name != "jack":
-                self._listen(stack)
+            self.listening = Listening(self.engine, self.host, wishes.midi, recogniser, self._frame_of)
+            stack.callback(self.listening.close)
             self._owned = stack.pop_all()
 
     def __enter__(self) -> Instrument:
@@ -173,31 +172,6 @@ class Instrument:
             self.engine.set_parameter("audience_db", show.audience_db)
             self.engine.set_parameter("heart_bpm", show.heart_bpm)
             self.engine.begin_show(show, self.wishes.prelude_s)
-
-    def _listen(self, stack: ExitStack) -> None:
-        """Open the MIDI inputs. Without any the instrument still plays, unless one was asked for by name."""
-        wanted = self.wishes.midi
-        if wanted == NONE:
-            self._ports_note = "none, as asked"
-            return
-        try:
-            backend = best_backend()
-            stack.callback(backend.close)
-            if backend.reason:
-                raise DeviceError(backend.reason)
-        except DeviceError as error:
-            if wanted != AUTO:
-                raise
-            self._ports_note = str(error)
-            return
-        self._inputs = MidiInputs(backend, wanted, self._hear, on_vanished=self._let_go)
-        stack.callback(self._inputs.close)
-
-    def _hear(self, event: MidiIn) -> None:
-        self.engine.midi(event.data, event.port, self._frame_of(event.time_s))
-
-    def _let_go(self, port: int, _: str) -> None:
-        self.engine.let_go(port)
 
     def _frame_of(self, time_s: float) -> int:
         """The frame at which something that came at `time_s` takes effect; 0 is at once."""
@@ -262,29 +236,12 @@ class Instrument:
             meter=(float(snapshot.meter[0]), float(snapshot.meter[1])),
             reduction=float(snapshot.reduction),
             spheres=view_spheres(snapshot, engine.spheres),
-            ports=self._ports(),
-            ports_note=self._ports_note,
+            ports=self.listening.ports(),
+            ports_note=self.listening.note,
             mood=view_mood(snapshot),
             heart_bpm=float(snapshot.heart_bpm),
             heart_phase=float(snapshot.heart_phase),
             stakes=STAKES[round(float(snapshot.stakes))],
             show=view_show(snapshot, self.wishes.show),
+            hands=self.listening.hands(),
         )
-
-    def _ports(self) -> tuple[PortView, ...]:
-        now_s = time.monotonic()
-        if self.host.name == "jack":
-            return (self._jack_port(now_s),)
-        slots = self._inputs.status() if self._inputs is not None else []
-        return tuple(
-            PortView(slot.name, slot.connected, slot.messages, None if slot.last_s is None else now_s - slot.last_s)
-            for slot in slots
-        )
-
-    def _jack_port(self, now_s: float) -> PortView:
-        """JACK merges what all its clients play into one port, whose messages the decoder counts."""
-        messages = int(self.engine.state.midi.port_events[JACK_SLOT])
-        if messages != self._jack_messages:
-            self._jack_messages, self._jack_heard_s = messages, now_s
-        quiet_s = None if self._jack_heard_s is None else now_s - self._jack_heard_s
-        return PortView(f"{OWN_NAME}:midi_in", self.host.status().running, messages, quiet_s)

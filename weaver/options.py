@@ -24,6 +24,7 @@ examples:
                                        sixteen glasses under a keyboard
   weaver play --audio jack --midi Launchpad
   weaver perform                       two minutes to the first note, and a sphere that begins to fail
+  weaver monitor                       what controllers say, and what that does
   weaver render song.mid -o song.flac --plot song.png
   weaver takes                         what was played so far; any of it can be rendered, exactly as it was
   weaver tune glasses -o glass.scl     the scale that a set's own sound asks for
@@ -117,6 +118,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     _add_play(commands)
     _add_perform(commands)
+    _add_monitor(commands)
     _add_render(commands)
     takes = _add(commands, "takes", "list the performances that were recorded, and which would not sound the same")
     takes.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="where (default: the user's takes)")
@@ -186,6 +188,16 @@ def _add_play(commands: argparse._SubParsersAction[_Parser]) -> None:
     play.add_argument("--seconds", type=_duration, metavar="N", help="end by itself after so long")
 
 
+def _add_monitor(commands: argparse._SubParsersAction[_Parser]) -> None:
+    monitor = _add(commands, "monitor", "play, and print what controllers say, and what their lights are told")
+    _add_set(monitor, "auditorium")
+    _add_host(monitor)
+    _add_stakes(monitor, "gentle", "gentle")
+    monitor.add_argument("--seconds", type=_duration, metavar="N", help="end by itself after so long")
+    monitor.add_argument("--lights", action="store_true", help="also how much controllers are told")
+    monitor.add_argument("--bytes", action="store_true", help="with --lights: every message, in hexadecimal")
+
+
 def _add_perform(commands: argparse._SubParsersAction[_Parser]) -> None:
     perform = _add(
         commands, "perform", "perform a show: a chronometer, incidents, a finale, a reckoning", PERFORM_TEACH
@@ -221,6 +233,14 @@ def _add_host(play: _Parser) -> None:
         default="auto",
         metavar="auto|none|SUBSTRING",
         help="inputs to listen to; auto is all of them, and a virtual one (default: auto)",
+    )
+    play.add_argument(
+        "--as",
+        dest="controllers",
+        action="append",
+        default=[],
+        metavar="PROFILE:WORD",
+        help="take ports with WORD in their names for this controller; may be said several times",
     )
     play.add_argument(
         "--timing",

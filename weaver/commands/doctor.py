@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         ("Audio", audio_lines),
         ("JACK", jack_lines),
         ("MIDI", midi_lines),
+        ("Controllers", controller_lines),
         ("Files", file_lines),
         (f"A run of {RUN_S:g} seconds in silence", lambda: measured_lines(console)),
     ):
@@ -75,6 +76,17 @@ def real_time_lines() -> list[Line]:
     from weaver.engine.hosts.realtime import realtime_report
 
     return [Line(text, advice) for _, text, advice in realtime_report()]
+
+
+def controller_lines() -> list[Line]:
+    """How many controllers are known, and which of their files could not be read."""
+    from weaver.mapping.profile_file import load_profiles
+
+    profiles, errors = load_profiles()
+    known = [profile for profile in profiles if profile.ports.input]
+    own = sum(profile.is_own for profile in profiles)
+    lines = [Line(f"{len(known)} controllers are known ('weaver loom' lists them), {own} files are your own")]
+    return lines + [Line(str(error), "mend or remove this file: the others work without it") for error in errors]
 
 
 def file_lines() -> list[Line]:

@@ -104,6 +104,7 @@ def heard_through(arguments: argparse.Namespace) -> Wishes:
         kbm=arguments.kbm,
         midi=arguments.midi,
         mode=arguments.mode,
+        controllers=tuple(arguments.controllers),
         timing=arguments.timing,
         takes=None if arguments.no_take else arguments.take or takes_folder(),
         law=arguments.law,
@@ -201,5 +202,7 @@ def do(instrument: Instrument, press: Press | None) -> None:
         engine.gesture("soothe", care=0.0)
     elif press.action == "panic":
         engine.panic()
+    elif press.action == "resync":
+        instrument.listening.resync()
     elif press.action != "turn":
         engine.gesture(press.action)

@@ -1,0 +1,195 @@
+"""Whom an instrument listens to: the system's MIDI inputs, or JACK's; and the desk where controllers sit.
+
+MIDI inputs  ->  commands at their frames      (on JACK the host itself decodes MIDI)
+controllers  ->  the desk: maps and lights     (by the host's seats, or over the MIDI inputs)
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from functools import cache
+
+from weaver.engine.engine import Engine
+from weaver.engine.hosts import Host
+from weaver.hands.desk import Desk
+from weaver.hands.guard import Guard
+from weaver.hands.recognise import Recogniser, parse_named
+from weaver.hands.seat import Said, Shown
+from weaver.hands.wiring import Together
+from weaver.mapping.hand import compile_hand
+from weaver.mapping.lay import lay
+from weaver.mapping.loom import Laid, Loom
+from weaver.mapping.loom_file import load_loom
+from weaver.mapping.profile import Profile
+from weaver.mapping.profile_file import load_profiles
+from weaver.midi.inputs import MidiInputs
+from weaver.midi.news import MidiIn
+from weaver.midi.ports import AUTO, NONE, OWN_NAME, best_backend
+from weaver.midi.wires import MidiWires
+from weaver.model.errors import ConfigError, DeviceError
+from weaver.model.wires import Wires
+from weaver.osc.serialosc import SerialoscWires
+from weaver.surfaces.picture import HandView, PortView
+
+JACK_SLOT = 0
+"""The decoder's slot of all that comes merged by way of JACK."""
+BROKEN_SHOWN = 2
+"""Files that could not be read and are named in the page's note; `weaver doctor` names all."""
+
+
+def find_controllers(said: Sequence[str]) -> tuple[Recogniser, list[ConfigError]]:
+    """All profiles there are, with what the player has said about ports (PROFILE:WORD), and what is wrong with those
+    that could not be read. Raises ConfigError for what is said wrongly."""
+    profiles, errors = load_profiles()
+    return Recogniser(profiles, [parse_named(text) for text in said]), errors
+
+
+def broken_words(errors: Sequence[ConfigError]) -> str:
+    """What is wrong with profiles, in a line; empty if nothing is."""
+    told = [str(error) for error in errors[:BROKEN_SHOWN]]
+    if len(errors) > BROKEN_SHOWN:
+        told.append(f"{len(errors) - BROKEN_SHOWN} more controllers are broken: see 'weaver doctor'")
+    return "; ".join(told)
+
+
+def layer() -> Callable[[Profile, int, int], Laid]:
+    """Lays a profile out for so many spheres and a page; reads each loom once."""
+    looms: Callable[[str], Loom] = cache(load_loom)
+    return lambda profile, spheres, page: lay(profile, looms, spheres, page)
+
+
+class Listening:
+    """Made once the host plays; closed before it stops. Raises DeviceError where an input was asked for by name.
+
+    `wanted` is auto, none or a part of a name; `frame_of` says for a moment of time.monotonic() from which frame on
+    what came then takes effect.
+    """
+
+    def __init__(
+        self, engine: Engine, host: Host, wanted: str, recogniser: Recogniser, frame_of: Callable[[float], int]
+    ) -> None:
+        self.note = ""
+        self.desk: Desk | None = None
+        self._engine, self._host, self._wanted, self._recogniser = engine, host, wanted, recogniser
+        self._frame_of = frame_of
+        self._inputs: MidiInputs | None = None
+        self._listeners: list[Callable[[Said], None]] = []
+        self._jack_messages = 0
+        self._jack_heard_s: float | None = None
+        with ExitStack() as stack:
+            if wanted == NONE:
+                self.note = "none, as asked"
+            elif host.seats is not None:
+                self._sit_down(host.seats, stack)
+            elif host.name != "jack":
+                self._listen(stack)
+            self._owned = stack.pop_all()
+
+    def close(self) -> None:
+        """Leave the controllers, then close the inputs; a second call does nothing."""
+        self._owned.close()
+
+    def listen(self, listener: Callable[[Said], None]) -> None:
+        """Tell `listener` from now on of all that controllers and other inputs say, on threads of theirs.
+
+        What comes merged by way of JACK is not among it.
+        """
+        self._listeners.append(listener)
+        if self.desk is not None:
+            self.desk.listen(listener)
+
+    def watch(self, watcher: Callable[[Shown], None]) -> None:
+        """Tell `watcher` from now on of all that controllers are told, likewise."""
+        if self.desk is not None:
+            self.desk.watch(watcher)
+
+    def resync(self) -> None:
+        """Paint all lights of all controllers anew."""
+        if self.desk is not None:
+            self.desk.resync()
+
+    def hands(self) -> tuple[HandView, ...]:
+        """The controllers."""
+        return () if self.desk is None else self.desk.views()
+
+    def ports(self) -> tuple[PortView, ...]:
+        """Inputs that are no controllers'."""
+        now_s = time.monotonic()
+        if self._host.name == "jack":
+            return (self._jack_port(now_s),)
+        slots = self._inputs.status() if self._inputs is not None else []
+        seated = {hand.slot for hand in self.hands()}
+        return tuple(
+            PortView(slot.name, slot.connected, slot.messages, None if slot.last_s is None else now_s - slot.last_s)
+            for slot in slots
+            if slot.port not in seated
+        )
+
+    def _sit_down(self, wires: Wires, stack: ExitStack) -> None:
+        """Open the desk, on these wires and on those of grids, which come by OSC."""
+        try:
+            grids = SerialoscWires(self._key, lambda slot: self._let_go(slot, ""))
+        except DeviceError:  # a machine without a network of its own has no grids either
+            pass
+        else:
+            stack.callback(grids.close)
+            wires = Together((wires, grids))
+        self.desk = Desk(
+            self._engine, wires, self._recogniser, layer(), compile_hand, self._wants, Guard(self._host.name == "jack")
+        )
+        stack.callback(self.desk.close)
+        self.desk.start()
+
+    def _key(self, slot: int, data: bytes, time_s: float) -> None:
+        self._engine.midi(data, slot, self._frame_of(time_s))
+
+    def _wants(self, names: Iterable[str]) -> bool:
+        """Whether a port of these names is to be listened to."""
+        word = self._wanted.casefold()
+        return self._wanted == AUTO or any(word in name.casefold() for name in names)
+
+    def _listen(self, stack: ExitStack) -> None:
+        """Open the MIDI inputs. Without any the instrument still plays, unless one was asked for by name."""
+        try:
+            backend = best_backend()
+            stack.callback(backend.close)
+            if backend.reason:
+                raise DeviceError(backend.reason)
+        except DeviceError as error:
+            if self._wanted != AUTO:
+                raise
+            self.note = str(error)
+            return
+        self._inputs = MidiInputs(backend, self._wanted, self._hear, on_vanished=self._let_go, ignored=self._is_ignored)
+        stack.callback(self._inputs.close)
+        wires = MidiWires(self._inputs, self._engine.let_go)
+        stack.callback(wires.close)
+        self._sit_down(wires, stack)
+
+    def _is_ignored(self, name: str) -> bool:
+        """Ports of controllers that are not to be played."""
+        return self._recogniser.claims((name,)) and not self._recogniser.candidates((name,))
+
+    def _hear(self, event: MidiIn) -> None:
+        self._engine.midi(event.data, event.port, self._frame_of(event.time_s))
+        if self._listeners and event.port not in {hand.slot for hand in self.hands() if hand.is_connected}:
+            name = (
+                next((slot.name for slot in self._inputs.status() if slot.port == event.port), "")
+                if self._inputs
+                else ""
+            )
+            for listener in self._listeners:
+                listener(Said(event.port, name, event.data, None, event.time_s, is_controllers=False))
+
+    def _let_go(self, port: int, _: str) -> None:
+        self._engine.let_go(port)
+
+    def _jack_port(self, now_s: float) -> PortView:
+        """JACK merges all clients that are no controllers into one port, whose messages the decoder counts."""
+        messages = int(self._engine.state.midi.port_events[JACK_SLOT])
+        if messages != self._jack_messages:
+            self._jack_messages, self._jack_heard_s = messages, now_s
+        quiet_s = None if self._jack_heard_s is None else now_s - self._jack_heard_s
+        return PortView(f"{OWN_NAME}:midi_in", self._host.status().running, messages, quiet_s)

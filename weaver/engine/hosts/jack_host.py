@@ -180,20 +180,14 @@ class JackLine:
         registrations, now_s = int(self._cycle.registrations), time.monotonic()
         if registrations == self._registrations and now_s < self._next_look_s:
             return
-        import jack
-
         self._registrations, self._next_look_s = registrations, now_s + SLOW_LOOK_S
         self._set_clock_offset()
-        since = self._arrivals
-        try:
-            with self._wires.lock:
-                arrived = self._arrived()
-                if self._patchbay.look(self._client, self._own, arrived):
-                    self._let_go()
-                self._wires.look(arrived)
-                self._set_latency()
-        except jack.JackError:  # a port went between the list of names and the look at it: all is looked at again
-            self._registrations, self._arrivals = -1, since
+        with self._wires.lock:
+            arrived = self._arrived()
+            if self._patchbay.look(self._client, self._own, arrived):
+                self._let_go()
+            self._wires.look(arrived)
+            self._set_latency()
 
     def _arrived(self) -> set[str]:
         """Names of the ports that have come since the last time."""

@@ -247,3 +247,32 @@ def test_garbage_moves_nothing() -> None:
         device.session.hear(data, device.now_s)
     device.run(1.0)
     assert device.messages() == [] and device.session.state is State.PLAYING
+
+
+def test_one_that_would_not_tell_is_asked_for_its_mode() -> None:
+    ask, left = bytes((0xF0, 0x47, 0x62, 0xF7)), bytes((0xF0, 0x47, 0x62, 1, 0xF7))
+    silent = profile("apc", identity=None)
+    device = Device(Session([replace(silent, talk=replace(silent.talk, ask=(ask,)))], True, 0.0))
+    device.run(1.0)
+    assert ask not in device.messages()
+    device.run(PROBE_S)
+    assert device.messages() == [ask]
+    device.session.hear(left, device.now_s)
+    device.run(1.0)
+    assert device.messages() == [WAKE, ENTER, ENTER_2] and device.session.state is State.PLAYING
+    device.run(10.0 * PROBE_S)
+    assert device.session.state is State.PLAYING, "silence is nothing to be blamed for"
+
+
+def test_a_note_that_it_has_no_pad_for_betrays_its_mode() -> None:
+    silent = profile("apc")
+    pads = Group("pads", "pads", 1, 1, (Control("pads", 0, 0, "note", 0, 11),))
+    device = Device(Session([replace(silent, talk=replace(silent.talk, reports=()), groups=(pads,))], True, 0.0))
+    device.run(2.0)
+    device.messages()
+    device.session.hear(bytes((0x90, 11, 100)), device.now_s)
+    device.run(1.0)
+    assert device.messages() == []
+    device.session.hear(bytes((0x90, 12, 100)), device.now_s)
+    device.run(1.0)
+    assert device.messages() == [WAKE, ENTER, ENTER_2]

@@ -125,7 +125,8 @@ class Session:
             self._missed, self._heard_since_asked = 0, True
             self.entered += 1
             self._happened.append(Happening.READY)
-        if self.state in (State.PLAYING, State.ASLEEP) and self.answers and now_s - self._asked_s >= PROBE_S:
+        is_due = self.state in (State.PLAYING, State.ASLEEP) and now_s - self._asked_s >= PROBE_S
+        if is_due and (self.answers or self.profile.talk.ask):
             self._probe(now_s)
         happened, self._happened = self._happened, []
         return happened
@@ -159,13 +160,15 @@ class Session:
             self.outbox.put((ASK,))
 
     def _probe(self, now_s: float) -> None:
-        if not self._heard_since_asked:
+        if self.answers and not self._heard_since_asked:
             self._missed += 1
         if self._missed >= MISSED and self.state is State.PLAYING:
             self.state = State.ASLEEP
             self.outbox.clear()
             self._happened.append(Happening.FELL_ASLEEP)
         self._ask(now_s)
+        if self._can_send:
+            self.outbox.put(self.profile.talk.ask)
 
     def _identify(self, answer: bytes, now_s: float) -> None:
         """It says who it is: the first time this may decide, later it is a sign of life, or of a new one."""
@@ -204,7 +207,9 @@ class Session:
     def _mind_strangers(self, data: bytes, now_s: float) -> None:
         """A note that it has no pad for, from a device that would not tell: its mode is not the one it was put into."""
         talk = self.profile.talk
-        if self.state is not State.PLAYING or not talk.enter or talk.reports or not self._can_send:
+        if self.state is not State.PLAYING or not talk.enter or not self._can_send:
+            return
+        if talk.reports and not talk.ask:  # it would have told
             return
         if len(data) < 3 or data[0] & 0xF0 != NOTE_ON or not data[2]:
             return

@@ -18,7 +18,8 @@
     enter = ["F0 00 20 29 02 0C 0E 01 F7"]
     leave = ["..."]
     wake = ["..."]                     # before enter, when it is (back) on the cable
-    pause_ms = 50                      # after each of these
+    ask = ["..."]                      # every two seconds: the answer is a report of a mode that it left silently
+    pause_ms = 50                      # after each of enter, leave and wake
     [[talk.reports]]                   # what it says when it has changed mode by itself
     match = "F0 47 7F 4F 62 00 01 ?? F7"
     unless = "F0 47 7F 4F 62 00 01 00 F7"
@@ -225,7 +226,7 @@ class Positions:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What is said to a device, and what it says. Messages in order; `pause_s` after each."""
+    """What is said to a device, and what it says. Messages in order; `pause_s` after each, but for `ask`."""
 
     enter: tuple[bytes, ...] = ()
     leave: tuple[bytes, ...] = ()
@@ -233,6 +234,7 @@ class Talk:
     pause_s: float = 0.0
     reports: tuple[Report, ...] = ()
     positions: Positions | None = None
+    ask: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

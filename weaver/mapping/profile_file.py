@@ -154,6 +154,7 @@ def _read_talk(table: Table, base: Talk, groups: tuple[Group, ...]) -> Talk:
         table.number("pause_ms", 0.0, 1000.0, default=base.pause_s * 1000.0) / 1000.0,
         reports if "reports" in table else base.reports,
         positions,
+        _messages(table, "ask", base.ask),
     )
     table.finish()
     return talk

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from weaver.hands.seat import Seat
 from weaver.model.wires import Wires
 
-DARK_S, LEAVE_S = 0.2, 0.45
-"""Until then all lights may be put out, and until then the devices may be left with the pauses they want."""
+DARK_S, LEAVE_S = 0.3, 0.48
+"""Until then lights may be put out, and until then devices may be left with the pauses they want."""
 STEP_S = 0.003
 
 
@@ -29,24 +29,29 @@ def leave_all(
     def pour(seat: Seat) -> None:
         seat.session.outbox.pour(clock(), lambda data: wires.send(seat.slot, data))
 
-    def go_dark(seat: Seat) -> None:
+    def begin(seat: Seat) -> None:
+        if seat.is_playing:
+            seat.session.outbox.clear()
+        seat.forget_lights()
+
+    def step(seat: Seat) -> None:
+        """Whoever is dark is left at once; whoever takes too long, or fails, is left all the same."""
         if seat.slot in lit:
             try:
-                if seat.darken(clock()):
-                    lit.discard(seat.slot)
+                is_dark = seat.darken(clock()) or clock() >= began_s + DARK_S
             except Exception:
                 lit.discard(seat.slot)
+                seat.session.leave()
                 raise
-            pour(seat)
+            if is_dark:
+                lit.discard(seat.slot)
+                seat.session.leave()
+        pour(seat)
 
-    lit = {seat.slot for seat in seats if seat.is_playing}
-    each(Seat.forget_lights)
-    while lit and clock() < began_s + DARK_S:
-        each(go_dark)
-        time.sleep(STEP_S)
-    each(lambda seat: seat.session.leave())
-    while clock() < began_s + LEAVE_S and not all(seat.session.outbox.is_idle(clock()) for seat in seats):
-        each(pour)
+    lit = {seat.slot for seat in seats}
+    each(begin)
+    while clock() < began_s + LEAVE_S and (lit or not all(seat.session.outbox.is_idle(clock()) for seat in seats)):
+        each(step)
         time.sleep(STEP_S)
     each(lambda seat: seat.session.outbox.hurry(lambda data: wires.send(seat.slot, data)))
     each(lambda seat: wires.part(seat.slot))

@@ -60,6 +60,8 @@ class Seat:
         self.unable = ""
         """and what it cannot do at all."""
         self.lights_told = 0
+        self.is_dark = False
+        """Whether its lights have been put out for good, once."""
         self.board: Board | None = None
         self.panel: Panel | None = None
         self.map_is_due = False
@@ -119,15 +121,24 @@ class Seat:
             self.panel.forget()
 
     def darken(self, now_s: float) -> bool:
-        """Put out its lights, as fast as it can take it; whether all of them are out. To be called again until then."""
-        if self.panel is None:
+        """Put out its lights, as fast as it can take it; whether all of them are out. To be called again until then.
+
+        Where some get lost (`lights.heal`) they are put out twice.
+        """
+        if self.panel is None or not self.is_playing:
             return True
-        outbox = self.session.outbox
-        if outbox.is_idle(now_s):
-            wanted = np.zeros((len(self.panel.laid.spots), 3), np.uint8)
-            outbox.put_paced(self.panel.memory.frame(wanted, now_s))
-            return not outbox and self.panel.memory.is_settled(wanted)
-        return False
+        outbox, memory = self.session.outbox, self.panel.memory
+        if not outbox.is_idle(now_s):
+            return False
+        wanted = np.zeros((len(self.panel.laid.spots), 3), np.uint8)
+        outbox.put_paced(memory.frame(wanted, now_s))
+        if outbox or not memory.is_settled(wanted):
+            return False
+        if memory.lights.heal and not self.is_dark:
+            self.is_dark = True
+            memory.forget()
+            return False
+        return True
 
     def look(self, hand: np.record | None, names: tuple[str, ...], now_s: float) -> None:
         """Keep what the page shows of it. `hand` is its HAND_VIEW, if it can be had; `names` are the spheres'."""

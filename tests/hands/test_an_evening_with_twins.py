@@ -13,8 +13,17 @@ from support.twins import ApcMiniMk2, LaunchpadX
 from support.twins.apc_mini_mk2 import NOTES
 from support.twins.ear import heard, listening
 from support.twins.plug import Plug, plugged
-from support.twins.stage import Stage, brightness, hue_apart, is_grey, on_stage, ready, shown, slot_of
-from support.twins.twin import Colour
+from support.twins.stage import (
+    Stage,
+    brightness,
+    hue_apart,
+    is_sickly,
+    is_within_its_rate,
+    on_stage,
+    ready,
+    shown,
+    slot_of,
+)
 
 from weaver.app import Wishes
 from weaver.commands.replaying import open_take
@@ -28,18 +37,12 @@ SOUR_CENTS = 40.0
 VIRTUOSO, GENTLE = 3.0, 1.0
 STRIKE_EVERY_S = 0.06
 BREAKS_IN_S = 12.0
-SICKLY_DEGREES, SICKLY_NEAR = 60.0, 22.0
-"""Yellow: the hue of what is hurt. Violet is far from it."""
 RIM, CRACKS = 0, 7
 """Rows of a grid: a strike at the rim; the cracks, where a hand soothes."""
 
 
-def is_sickly(colour: Colour) -> bool:
-    return sum(colour) > 60 and not is_grey(colour) and hue_apart(colour, SICKLY_DEGREES) < SICKLY_NEAR
-
-
 def sickly(plug: Plug, sphere: int) -> bool:
-    return any(is_sickly(colour) for colour in shown(plug, sphere))
+    return any(map(is_sickly, shown(plug, sphere)))
 
 
 def strike_until(stage: Stage, plugs: tuple[Plug, ...], what: Callable[[], bool]) -> bool:
@@ -108,7 +111,7 @@ def play(stage: Stage, launchpad: Plug, apc: Plug) -> int:
     assert stage.until(lambda: soothing[hurt] == 0.0)
     assert stage.until(lambda: not sickly(launchpad, hurt) and not sickly(apc, hurt))
     assert (slot_of(stage, launchpad), slot_of(stage, apc)) == slots
-    assert apc.twin.refused["flood"] == apc.twin.refused["too many pads"] == 0
+    assert is_within_its_rate(apc)
     return hurt
 
 

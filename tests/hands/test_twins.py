@@ -169,11 +169,11 @@ def test_apc_mini_mk2_drops_what_a_flood_drops_and_keeps_what_it_had() -> None:
     assert len(twin.lights) == 64 and not twin.refused["flood"]
     for start in range(0, 64, 4):
         paint(start, 100, 4, 1.0)
-    assert twin.refused["flood"] == 10
-    assert sum(colour == (100, 0, 0) for colour in twin.lights.values()) == 24
+    assert twin.refused["flood"] == 7
+    assert sum(colour == (100, 0, 0) for colour in twin.lights.values()) == 36
     assert twin.light(7, 7) == RED
     twin.hear(b"".join(bytes((0x96, note, 21)) for note in range(64)), 2.0)
-    assert sum(colour == GREEN for colour in twin.lights.values()) == 24
+    assert sum(colour == GREEN for colour in twin.lights.values()) == 36
 
 
 def test_apc_mini_mk2_remembers_its_mode_and_is_silent_in_notes_mode() -> None:

@@ -14,8 +14,8 @@ RGB, INTRODUCTION, POSITIONS, MODE = 0x24, 0x60, 0x61, 0x62
 MOST_PADS = 4
 """Lights in one SysEx message; of one with more it shows nothing."""
 FRAME_PADS, FRAMES_S = 12, 60.0
-ROOM = 2 * FRAME_PADS
-"""A frame that comes late meets the next."""
+ROOM = 3 * FRAME_PADS
+"""A frame that comes late meets the next two."""
 BRIGHTNESS = (0.10, 0.25, 0.50, 0.65, 0.75, 0.90, 1.00)
 TRACKS, SCENES, SHIFT = range(0x64, 0x6C), range(0x70, 0x78), 0x7A
 RED, GREEN = (255, 0, 0), (0, 255, 0)

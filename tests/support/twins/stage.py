@@ -23,7 +23,11 @@ GIVE_UP_S = 8.0
 LINGERS_S = 0.05
 """Until what was played before has been heard."""
 QUIET = 1e-6
+HELD_UP = 0.03
+"""Of all messages."""
 LIT = 0.1
+SICKLY_DEGREES, SICKLY_NEAR = 60.0, 22.0
+"""Yellow: the hue of what is hurt."""
 
 
 class Stage:
@@ -133,6 +137,10 @@ def is_grey(colour: Colour) -> bool:
     return colorsys.rgb_to_hsv(*(channel / 255 for channel in colour))[1] < 0.2
 
 
+def is_sickly(colour: Colour) -> bool:
+    return sum(colour) > 60 and not is_grey(colour) and hue_apart(colour, SICKLY_DEGREES) < SICKLY_NEAR
+
+
 def rows_of(plug: Plug, sphere: int) -> list[tuple[int, int]]:
     """The pads that may be a sphere's, from below."""
     twin = plug.twin
@@ -167,3 +175,9 @@ def slot_of(stage: Stage, plug: Plug) -> int:
 def ready(stage: Stage, *plugs: Plug) -> bool:
     """Whether all of them are painted, in time."""
     return stage.until(lambda: all(is_painted(plug) for plug in plugs), WAKES_IN_S)
+
+
+def is_within_its_rate(apc: Plug) -> bool:
+    """Whether an APC mini mk2 has had to drop nothing, but for what a moment's hold-up of the machine heaped up."""
+    refused = apc.twin.refused
+    return not refused["too many pads"] and refused["flood"] <= HELD_UP * len(apc.heard())

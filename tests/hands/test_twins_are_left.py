@@ -1,0 +1,59 @@
+"""At the end devices are left as they were found. No other instrument may hold them meanwhile."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from support.eventually import eventually
+from support.jack import JackServer, environment
+from support.twins import (
+    Apc40Mk2,
+    ApcMiniMk1,
+    ApcMiniMk2,
+    LaunchpadX,
+    LinnStrument,
+    MiniLab3,
+    XTouchMini,
+)
+from support.twins.plug import plugged
+from support.twins.stage import (
+    is_painted,
+    on_stage,
+    ready,
+)
+
+from weaver.app import Wishes
+
+STARTS_IN_S, ENDS_IN_S = 60.0, 10.0
+"""A process of its own; it may have to compile first."""
+
+
+def test_closing_leaves_every_device_as_it_was(jackd: JackServer, tmp_path: Path) -> None:
+    makes = (LaunchpadX, ApcMiniMk2, ApcMiniMk1, Apc40Mk2, MiniLab3, LinnStrument, XTouchMini)
+    with environment(WEAVER_DATA=str(tmp_path)), plugged(*(make() for make in makes)) as plugs:
+        before = [plug.mode for plug in plugs]
+        with on_stage(Wishes(audio="jack", stakes="off")) as stage:
+            stage.ring()
+            assert ready(stage, *plugs)
+        assert eventually(lambda: [plug.mode for plug in plugs] == before, 1.0)
+        for plug in plugs:
+            assert plug.lights() == {}, f"{plug.twin.kind} is still lit; it refused {dict(plug.twin.refused)}"
+
+
+def test_a_signal_to_end_leaves_devices_as_they_were_too(jackd: JackServer, tmp_path: Path) -> None:
+    with plugged(LaunchpadX()) as (plug,):
+        command = [sys.executable, "-m", "weaver", "play", "--audio", "jack", "--no-take", "--no-terminal"]
+        with subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "WEAVER_DATA": str(tmp_path)},
+        ) as child:
+            assert eventually(lambda: plug.mode == "programmer" and is_painted(plug), STARTS_IN_S)
+            child.terminate()
+            assert child.wait(ENDS_IN_S) == 0
+        assert eventually(lambda: plug.mode == "live" and plug.lights() == {})

@@ -97,16 +97,17 @@ def test_who_says_that_its_mode_has_changed_is_brought_back(stage: Stage, make: 
 
 @pytest.mark.parametrize("make", [LaunchpadX, LaunchpadProMk3, LaunchpadMk2], ids=lambda make: make.kind)
 def test_who_changes_mode_silently_is_brought_back(stage: Stage, make: Callable[[], Twin]) -> None:
-    """At the latest when it is played: its pads are other notes then."""
+    """Those that can be asked for their mode are; the other has other notes on its pads then."""
     with plugged(make()) as (plug,):
         stage.ring()
         assert ready(stage, plug)
         mode = plug.mode
         plug.do("drift")
         assert plug.mode != mode
-        plug.press(0, 1)
-        plug.release(0, 1)
-        assert stage.until(lambda: plug.mode == mode, WAKES_IN_S)
+        if make is LaunchpadMk2:
+            plug.press(0, 1)
+            plug.release(0, 1)
+        assert stage.until(lambda: plug.mode == mode)
         stage.ring()
         assert ready(stage, plug)
 

@@ -13,6 +13,7 @@ from weaver.hands.session import (
     MISSED,
     NOTE_S,
     PROBE_S,
+    SETTLE_S,
     STUBBORN,
     STUBBORN_S,
     Happening,
@@ -109,13 +110,13 @@ def test_without_an_answer_the_name_decides_in_time() -> None:
 
 def test_whoever_has_no_identity_is_not_waited_for() -> None:
     device = Device(Session([profile("pads", identity=None, talk=Talk())], True, 0.0))
-    device.run(0.01)
+    device.run(SETTLE_S + 0.01)
     assert device.session.state is State.PLAYING
 
 
 def test_without_an_output_nothing_is_said_and_it_plays() -> None:
     device = Device(Session([profile("apc")], False, 0.0))
-    device.run(0.01)
+    device.run(SETTLE_S + 0.01)
     assert device.session.state is State.PLAYING
     device.session.leave()
     device.run(0.1)

@@ -19,6 +19,8 @@ from weaver.mapping.profile import Profile, fits
 ASK = bytes((0xF0, 0x7E, 0x7F, 0x06, 0x01, 0xF7))
 """The identity request that every device understands, or lets pass."""
 NOTE_ON = 0x90
+SETTLE_S = 0.1
+"""After it is joined: a cable that has just been put in carries nothing yet, and what is said then is lost."""
 ANSWER_S = 0.4
 """How long an answer is waited for, before the name of its port decides."""
 PROBE_S = 2.0
@@ -113,7 +115,7 @@ class Session:
 
     def turn(self, now_s: float) -> list[Happening]:
         """Let time pass; returns what has happened since the last turn, in order."""
-        if self.state is State.JOINED:
+        if self.state is State.JOINED and now_s - self._since_s >= SETTLE_S:
             self._ask(now_s)
             self.state, self._since_s = State.ASKED, now_s
         if self.state is State.ASKED and (self._is_judged or now_s - self._since_s >= self._patience_s):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -26,6 +27,8 @@ from weaver.model.wires import LONGEST_BYTES, Heard, Wires
 pytest.importorskip("rtmidi")
 
 IDENTITY_REQUEST = bytes((0xF0, 0x7E, 0x7F, 0x06, 0x01, 0xF7))
+SETTLE_S = 0.1
+"""A connection that has just been made carries nothing yet."""
 LONG_SYSEX = bytes((0xF0, *(index % 128 for index in range(398)), 0xF7))
 
 
@@ -51,7 +54,9 @@ class Stage:
     def join(self, device: Device) -> int:
         """Once the server has told of it."""
         assert eventually(lambda: device.source in self.seats.inputs() and device.sink in self.seats.outputs())
-        return self.seats.join(device.source, device.sink)
+        slot = self.seats.join(device.source, device.sink)
+        time.sleep(SETTLE_S)
+        return slot
 
 
 @pytest.fixture

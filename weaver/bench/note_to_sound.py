@@ -80,13 +80,15 @@ def measure(
     quiet_s: float = QUIET_S,
     rate_hz: int = 48_000,
     seed: int = 1,
+    silencer: bytes = b"",
 ) -> Latency:
     """Play `notes` single notes into a JACK synth and time each one's first frame above `threshold` (linear).
 
     A note is sent only after `quiet_s` of silence, `gap_s` to `gap_s + spread_s` after the one before, at any
     frame of a period. It is held for `hold_s`; one not heard by then is a miss. `release_s` later all sound
-    is switched off (CC 120), for synths that ring on. `channel` counts from 0. `server` None is the default
-    server, running at `rate_hz`. libjack knows one server at a time: have no client of another one open.
+    is switched off (CC 120, or `silencer`, three bytes), for synths that ring on. `channel` counts from 0.
+    `server` None is the default server, running at `rate_hz`. libjack knows one server at a time: have no client
+    of another one open.
 
     Raises DeviceError without libjack, server or port, and when the synth is never silent or never heard.
     """
@@ -97,7 +99,7 @@ def measure(
     frames = {"gap": gap_s, "spread": spread_s, "hold": hold_s, "release": release_s, "quiet": quiet_s}
     settings = {f"{name}_frames": round(value_s * rate_hz) for name, value_s in frames.items()}
     try:
-        probe = Probe(server.name if server else None, notes, settings, channel, key)
+        probe = Probe(server.name if server else None, notes, settings, channel, key, silencer)
     except jack.JackError as error:
         raise DeviceError(f"no JACK server answers: {error}") from error
     probe.state["threshold"], probe.state["seed"] = threshold, seed

@@ -136,14 +136,24 @@ _count_xrun_native = cfunc(types.int32(types.CPointer(_state)), error_model="num
 class Probe:
     """A JACK client that plays and times notes as soon as `start` has connected it."""
 
-    def __init__(self, server: str | None, notes: int, settings: Mapping[str, float], channel: int, key: int) -> None:
-        """Join `server` (None: the default one); `settings` are fields of STATE, `channel` counts from 0.
+    def __init__(
+        self,
+        server: str | None,
+        notes: int,
+        settings: Mapping[str, float],
+        channel: int,
+        key: int,
+        silencer: bytes = b"",
+    ) -> None:
+        """Join `server` (None: the default one); `settings` are fields of STATE, `channel` counts from 0; `silencer`
+        ends all sound (CC 120, if not given).
 
         Raises jack.JackOpenError when no server answers.
         """
         self.latencies_frames = np.zeros(notes, np.int64)
         self._messages = np.array(
-            [[0x90 | channel, key, 127], [0x80 | channel, key, 64], [0xB0 | channel, 120, 0]], np.uint8
+            [[0x90 | channel, key, 127], [0x80 | channel, key, 64], list(silencer or (0xB0 | channel, 120, 0))],
+            np.uint8,
         )
         self._client = jack.Client("probe", no_start_server=True, servername=server)
         self._midi = self._client.midi_outports.register("notes")

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from weaver import __version__
 from weaver.bench.bank import PeerResult
+from weaver.bench.hands import hand_rows, pad_to_sound
 from weaver.bench.jack_dummy import JackServer, jack_dummy, realtime_allowed, stop, wait_for_port
 from weaver.bench.note_to_sound import measure, peers_latency
 from weaver.bench.own import bare_bank, block_rows, full_instrument, offline_row
@@ -51,6 +52,7 @@ def note_to_sound(tell: Tell) -> list[Row]:
             for name, hogs in (("Sonic Weaver, idle", 0), (f"Sonic Weaver, {HOGS} threads hog the GIL", HOGS)):
                 tell(name)
                 rows += _play(name, hogs, server)
+            rows.append(pad_to_sound(tell, server))
             return rows + latency_rows(peers_latency(notes=NOTES, server=server, progress=tell))
     except WeaverError as error:
         return [Row("note_to_sound", "all", detail=str(error))]
@@ -115,6 +117,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         "bank": lambda: bank(options.pyo_python, tell),
         "block": lambda: block_rows(tell),
         "note_to_sound": lambda: note_to_sound(tell),
+        "hands": lambda: hand_rows(tell),
         "start": lambda: start(tell),
         "offline": lambda: [offline_row(tell)],
     }

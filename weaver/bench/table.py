@@ -75,6 +75,18 @@ SECTIONS = (
             Column("underflows", "own underflows"),
         ),
     ),
+    Section(
+        "hands",
+        "Hands: controllers on one JACK dummy server",
+        (
+            Column("core_percent", "% of a core", 2),
+            Column("messages_s", "messages/s"),
+            Column("kbytes_s", "kB/s", 1),
+            Column("n", "presses"),
+            Column("median_ms", "median, ms", 1),
+            Column("max_ms", "max, ms", 1),
+        ),
+    ),
     Section("start", "Start to first possible sound", (Column("start_s", "seconds", 2),)),
     Section("memory", "Resident memory", (Column("resident_mb", "MB"),)),
     Section("offline", "Offline render", (Column("times_real_time", "× real time", 1),)),

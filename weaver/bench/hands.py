@@ -1,0 +1,142 @@
+"""What controllers cost, and how soon they answer: the instrument with controllers of a bench's own on JACK."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from weaver import __version__
+from weaver.bench.hands_player import BRINK, SETTLED_S
+from weaver.bench.jack_dummy import JackServer, jack_dummy, libjack, stop, wait_for_port
+from weaver.bench.note_to_sound import measure
+from weaver.bench.pads import BETWEEN_S, ECHO, FIRST_S
+from weaver.bench.player import READY
+from weaver.bench.table import Row, latency_row
+from weaver.model.errors import DeviceError, WeaverError
+
+PERIOD_FRAMES = 64
+PRESSES = 40
+WEIGHED_S = 10.0
+LONGEST_S = 60.0
+NOTES = 60
+PAD, PANIC = 11, b"\xb0\x5b\x7f"
+"""The lowest pad of a Launchpad in its programmer mode, and the button on its top left."""
+Tell = Callable[[str], None]
+
+
+def hand_rows(tell: Tell) -> list[Row]:
+    """All rows of the section, and one of note to sound."""
+    try:
+        with jack_dummy(48_000, PERIOD_FRAMES) as server:
+            return [_lights(tell, server), *_answers(tell, server)]
+    except WeaverError as error:
+        return [Row("hands", "all", detail=str(error))]
+
+
+def pad_to_sound(tell: Tell, server: JackServer) -> Row:
+    """A pad of a controller's own port, to its sound, as the notes of the synths are measured."""
+    tell("a pad of a Launchpad X")
+    with _instrument("glasses", LONGEST_S, server) as player, _pads("launchpad-x", LONGEST_S, 0, server):
+        midi_port = wait_for_port("weaver:controller_1_in", server, process=player)
+        audio_port = wait_for_port("weaver:out_1", server, process=player)
+        time.sleep(SETTLED_S)
+        latency = measure(midi_port, audio_port, NOTES, server=server, key=PAD, silencer=PANIC)
+        seen = _told(player)
+    return latency_row(
+        "Sonic Weaver, a pad of a Launchpad X", latency, __version__, "by its own port and its profile",
+        int(seen["underflows"]),
+    )  # fmt: skip
+
+
+def _lights(tell: Tell, server: JackServer) -> Row:
+    """Two surfaces of 64 pads, all spheres flickering."""
+    tell("two surfaces of 64 pads")
+    seconds = SETTLED_S + WEIGHED_S + 2.0
+    with (
+        _pads("launchpad-x", seconds, 0, server) as launchpad,
+        _pads("apc-mini-mk2", seconds, 0, server) as apc,
+        _instrument(BRINK, WEIGHED_S, server) as player,
+    ):
+        seen = json.loads(player.communicate(timeout=LONGEST_S)[0])
+        heard = [json.loads(child.communicate(timeout=LONGEST_S)[0]) for child in (launchpad, apc)]
+    figures = {
+        "core_percent": float(seen["core_percent"]),
+        "messages_s": sum(one["messages"] for one in heard) / seconds,
+        "kbytes_s": sum(one["bytes"] for one in heard) / seconds / 1000.0,
+    }
+    return Row(
+        "hands", "a Launchpad X and an APC mini mk2, 60 pictures a second", figures, __version__,
+        f"8 spheres, all flickering, struck; the desk's whole thread; {seen['underflows']} underflows",
+    )  # fmt: skip
+
+
+def _answers(tell: Tell, server: JackServer) -> Iterator[Row]:
+    """From a pad to its light, and what is left of that when nobody thinks in between."""
+    seconds = FIRST_S + PRESSES * BETWEEN_S + 1.0
+    tell("from a pad to its light")
+    with _instrument("glasses", LONGEST_S, server), _pads("launchpad-x", seconds, PRESSES, server) as pads:
+        yield _answer_row("Sonic Weaver, a pad of a Launchpad X to its light", pads, "at rest before each press")
+    tell("an echo")
+    with _pads(ECHO, seconds, 0, server), _pads("launchpad-x", seconds, PRESSES, server) as pads:
+        _connect("Launchpad X:.*", "Echo:.*", server)
+        yield _answer_row("an echo that only answers", pads, "the same ports and the same ear")
+
+
+def _answer_row(name: str, pads: subprocess.Popen[bytes], detail: str) -> Row:
+    took_ms = json.loads(pads.communicate(timeout=LONGEST_S)[0])["took_ms"]
+    if not took_ms:
+        raise DeviceError(f"{name}: no light ever answered")
+    figures = {"n": len(took_ms), "median_ms": statistics.median(took_ms), "max_ms": max(took_ms)}
+    return Row("hands", name, figures, detail=detail)
+
+
+def _connect(one: str, other: str, server: JackServer) -> None:
+    """Connect two clients' MIDI both ways, as soon as they are there."""
+    wait_for_port(one, server)
+    wait_for_port(other, server)
+    client = libjack().Client("connecting", no_start_server=True, servername=server.name)
+    try:
+        for source, target in ((one, other), (other, one)):
+            (out,) = client.get_ports(source, is_midi=True, is_output=True)
+            (into,) = client.get_ports(target, is_midi=True, is_input=True)
+            client.connect(out, into)
+    finally:
+        client.close()
+
+
+@contextmanager
+def _instrument(spheres: str, seconds: float, server: JackServer) -> Iterator[subprocess.Popen[bytes]]:
+    """The instrument, once it plays."""
+    with _child(["weaver.bench.hands_player", spheres, str(seconds)], server) as child:
+        if child.stdout is None or child.stdout.readline() != READY.encode():
+            raise DeviceError("the playing process did not start")
+        yield child
+
+
+def _pads(
+    kind: str, seconds: float, presses: int, server: JackServer
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """A controller."""
+    return _child(["weaver.bench.pads", kind, str(seconds), str(presses)], server)
+
+
+@contextmanager
+def _child(arguments: list[str], server: JackServer) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", *arguments]
+    child = subprocess.Popen(command, env=server.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        yield child
+    finally:
+        stop(child)
+
+
+def _told(child: subprocess.Popen[bytes]) -> dict[str, float]:
+    """What a process says at its end."""
+    child.terminate()
+    told: dict[str, float] = json.loads(child.communicate(timeout=20)[0])
+    return told

@@ -244,4 +244,5 @@ class Instrument:
             stakes=STAKES[round(float(snapshot.stakes))],
             show=view_show(snapshot, self.wishes.show),
             hands=self.listening.hands(),
+            lesson=None if self.listening.lesson is None else self.listening.lesson.view(),
         )

@@ -15,6 +15,7 @@ from weaver.engine.engine import Engine
 from weaver.engine.hosts import Host
 from weaver.hands.desk import Desk
 from weaver.hands.guard import Guard
+from weaver.hands.learning import Learning
 from weaver.hands.recognise import Recogniser, parse_named
 from weaver.hands.seat import Said, Shown
 from weaver.hands.wiring import Together
@@ -72,6 +73,7 @@ class Listening:
     ) -> None:
         self.note = ""
         self.desk: Desk | None = None
+        self.lesson: Learning | None = None
         self._engine, self._host, self._wanted, self._recogniser = engine, host, wanted, recogniser
         self._frame_of = frame_of
         self._inputs: MidiInputs | None = None
@@ -109,6 +111,33 @@ class Listening:
         """Paint all lights of all controllers anew."""
         if self.desk is not None:
             self.desk.resync()
+
+    def adopt(self, strangers: bool = True) -> None:
+        """Seat controllers too that no file knows, so that they are heard one by one."""
+        if self.desk is not None:
+            self.desk.adopt(strangers)
+
+    def learn(self, file_name: str = "") -> Learning:
+        """Begin a lesson, if none is going on. Raises DeviceError where there is nobody to teach."""
+        if self.desk is None:
+            raise DeviceError(f"no controller can be heard: {self.note or 'JACK has no seats for them'}")
+        if self.lesson is None:
+            self.lesson = Learning(self.desk, self._sphere_names, self._reread, file_name)
+        return self.lesson
+
+    def learn_no_more(self) -> None:
+        """End the lesson, if one is going on."""
+        if self.lesson is not None:
+            self.lesson.close()
+            self.lesson = None
+
+    def _sphere_names(self) -> tuple[str, ...]:
+        return tuple(sphere.name for sphere in self._engine.spheres.spheres)
+
+    def _reread(self) -> None:
+        """Go by the files of controllers as they are now."""
+        if self.desk is not None:
+            self.desk.know(load_profiles()[0])
 
     def hands(self) -> tuple[HandView, ...]:
         """The controllers."""

@@ -259,6 +259,6 @@ def test_profiles_may_change_while_it_plays(room: Room) -> None:
     launchpad = LaunchpadX()
     name = room.plug(launchpad)
     other = replace(load_profile("launchpad-x"), title="Mine")
-    room.desk.use(Recogniser([other]))
+    room.desk.know([other])
     room.run(0.2)
     assert room.view(name).title == "Mine" and room.state(name) == "ready"

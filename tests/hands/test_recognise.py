@@ -104,7 +104,7 @@ def test_a_player_may_say_what_a_port_is() -> None:
     recogniser = Recogniser(ALL, [parse_named("apc:Acme 64")])
     assert recogniser.claims(["ACME 64 pads"])
     assert recogniser.find(ports("ACME 64 pads"), ports("other", "acme 64 out")) == [
-        Found("ACME 64 pads", "acme 64 out", (APC,))
+        Found("ACME 64 pads", "acme 64 out", (APC,), ("ACME 64 pads",))
     ]
 
 

@@ -18,7 +18,9 @@ from rich.console import Console
 
 from weaver.app import Instrument, Wishes
 from weaver.commands.first_start import learning
+from weaver.hands.learning import Learning
 from weaver.model.configs import takes_folder
+from weaver.model.errors import WeaverError
 from weaver.model.law import STAKES
 from weaver.model.parameters import STAKES as STAKES_INDEX
 from weaver.surfaces.keys import Keys, terminal_keys
@@ -174,6 +176,8 @@ def drive(
     while not ended.is_set() and time.monotonic() < until_s:
         if time.monotonic() >= next_s:
             notices = instrument.turn()
+            if instrument.listening.lesson is not None:
+                instrument.listening.lesson.turn()
             surface.show(instrument.picture())
             if watch is not None:
                 watch(notices)
@@ -204,5 +208,30 @@ def do(instrument: Instrument, press: Press | None) -> None:
         engine.panic()
     elif press.action == "resync":
         instrument.listening.resync()
+    elif press.action == "learn":
+        learn_or_not(instrument)
+    elif press.action in LESSON_KEYS:
+        if instrument.listening.lesson is not None:
+            LESSON_KEYS[press.action](instrument.listening.lesson)
     elif press.action != "turn":
         engine.gesture(press.action)
+
+
+LESSON_KEYS: dict[str, Callable[[Learning], None]] = {
+    "goal_before": lambda lesson: lesson.choose(-1),
+    "goal_after": lambda lesson: lesson.choose(1),
+    "sphere_before": lambda lesson: lesson.choose_sphere(-1),
+    "sphere_after": lambda lesson: lesson.choose_sphere(1),
+    "unlearn": lambda lesson: lesson.undo(),
+}
+
+
+def learn_or_not(instrument: Instrument) -> None:
+    """Begin a lesson, or end the one that is going on; where that cannot be, the page says why."""
+    if instrument.listening.lesson is not None:
+        instrument.listening.learn_no_more()
+        return
+    try:
+        instrument.listening.learn()
+    except WeaverError as error:
+        instrument.note = str(error)

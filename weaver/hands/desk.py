@@ -20,9 +20,9 @@ from weaver.hands.gallery import Gallery
 from weaver.hands.glance import Glance
 from weaver.hands.guard import Guard
 from weaver.hands.leaving import leave_all
-from weaver.hands.recognise import Recogniser
+from weaver.hands.recognise import Recogniser, lasting_port
 from weaver.hands.register import LOOK_S, Register
-from weaver.hands.seat import Said, Seat, Shown
+from weaver.hands.seat import Said, Seat, Seated, Shown
 from weaver.hands.session import Happening, State
 from weaver.mapping.loom import RESYNC, Laid
 from weaver.mapping.profile import Profile
@@ -99,9 +99,23 @@ class Desk:
         """Paint all lights anew."""
         self._asked.append(self._repaint_all)
 
-    def use(self, profiles: Recogniser) -> None:
-        """From now on go by these profiles: those in use are laid out anew."""
-        self._asked.append(lambda: self._take_over(profiles))
+    def adopt(self, strangers: bool) -> None:
+        """Seat controllers too that no file knows, or seat no more of them."""
+        self._register.recogniser.adopts = strangers
+        self._asked.append(self._look_now)
+
+    def know(self, profiles: Sequence[Profile]) -> None:
+        """From now on go by these profiles: those in use are laid out anew. Raises ConfigError, see Recogniser."""
+        self._register.recogniser.know(profiles)
+        self._asked.append(self._take_over)
+
+    def seated(self, slot: int) -> Seated | None:
+        """Who sits in a slot, if somebody does. May be asked from any thread."""
+        seat = self._seats.get(slot)
+        if seat is None or not seat.is_here:
+            return None
+        names = seat.found.names or (seat.found.input_name,)
+        return Seated(seat.profile, lasting_port(names), seat.profile.path is None, seat.board)
 
     def listen(self, listener: Callable[[Said], None]) -> Callable[[], None]:
         """Tell `listener` of all that controllers say, on the desk's thread; returns what ends it."""
@@ -238,12 +252,18 @@ class Desk:
             seat.unable = str(error)
             self._count("lay", error)
 
-    def _take_over(self, recogniser: Recogniser) -> None:
-        self._register.recogniser = recogniser
+    def _look_now(self) -> None:
+        self._next_look_s = 0.0
+
+    def _take_over(self) -> None:
+        """A player's own file comes before the one a controller was known by."""
+        recogniser = self._register.recogniser
         known = {profile.name: profile for profile in recogniser.profiles}
-        for seat in self._seats.values():
-            profile = known.get(seat.profile.name)
-            if profile is not None and profile != seat.profile:
+        for seat in self._register.here():
+            first = next(iter(recogniser.candidates(seat.found.names)), seat.profile)
+            is_better = first.is_own and not seat.profile.is_own
+            profile = first if is_better else known.get(seat.profile.name, first)
+            if profile != seat.profile:
                 seat.session.profile = profile
                 self._lay_out(seat)
 

@@ -46,6 +46,16 @@ class Shown:
     time_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """Who sits in a slot: what it is taken for, the name of its port, whether no file knows it, and how it lies."""
+
+    profile: Profile
+    port_name: str
+    is_stranger: bool
+    board: Board | None
+
+
 class Seat:
     """Made when a device comes; `before` is who sat here last time, whose page is kept."""
 

@@ -152,7 +152,7 @@ class Lesson:
 
 def slug(text: str) -> str:
     """A name for a file, from a port's."""
-    kept = re.sub(r"\[\d+\]|\(capture\)|\d+:\d+$", " ", text).rpartition(": ")[2]
+    kept = re.sub(r"\[\d+\]|\(capture\)|\d+:\d+$", " ", text).rpartition(":")[2]
     return re.sub(r"[^a-z0-9]+", "-", kept.lower()).strip("-")[:40] or "controller"
 
 

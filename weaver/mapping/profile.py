@@ -250,7 +250,8 @@ class Ports:
 
 @dataclass(frozen=True)
 class Profile:
-    """A controller. `name` is that of the file `path`; `is_own` whether it is the player's own file."""
+    """A controller. `name` is that of the file `path`, which is None for one that no file knows; `is_own` whether it is
+    the player's own file."""
 
     name: str
     title: str
@@ -264,7 +265,7 @@ class Profile:
     groups: tuple[Group, ...] = ()
     controls: tuple[Bound, ...] = ()
     is_own: bool = False
-    path: Path = Path()
+    path: Path | None = None
 
     @property
     def has_lights(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from weaver.surfaces.learning import LearnView
+
 BUSY_S = 0.25
 """What said something so lately is shown as active."""
 
@@ -105,7 +107,8 @@ class HandView:
 class Picture:
     """The whole instrument. `meter` holds both outputs' linear peaks, `reduction` the limiter's gain (1: none);
     `heart_phase` is 0 to 1 of a beat, from one to the next; a `heart_bpm` of 0 is no heart. `stakes` is off, gentle,
-    performance or virtuoso. Without an audience `mood` is None, without a show `show`."""
+    performance or virtuoso. Without an audience `mood` is None, without a show `show`, and
+    while nothing is taught `lesson`."""
 
     title: str
     host: str
@@ -129,3 +132,4 @@ class Picture:
     stakes: str = "off"
     show: ShowView | None = None
     hands: tuple[HandView, ...] = ()
+    lesson: LearnView | None = None

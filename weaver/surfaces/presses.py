@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from weaver.surfaces.keys import ESCAPE
+from weaver.surfaces.keys import DOWN, ESCAPE, LEFT, RIGHT, UP
 
 STRIKING = "asdfghjkqwertyuizxcvbnmlop"
 """The letter of each sphere in turn, the home row first."""
@@ -15,7 +15,12 @@ again."""
 SOFT, HARD = 0.55, 0.95
 """Velocity of a letter, and of a capital."""
 
-Action = Literal["strike", "hush", "panic", "turn", "soothe", "let_go", "tap", "undo", "finale", "stakes", "resync"]
+# fmt: off
+Action = Literal[
+    "strike", "hush", "panic", "turn", "soothe", "let_go", "tap", "undo", "finale", "stakes", "resync", "learn",
+    "goal_before", "goal_after", "sphere_before", "sphere_after", "unlearn",
+]
+# fmt: on
 ACTIONS: dict[str, Action] = {
     " ": "hush",
     "!": "panic",
@@ -28,8 +33,17 @@ ACTIONS: dict[str, Action] = {
     ".": "finale",
     "/": "stakes",
     "*": "resync",
+    "+": "learn",
 }
 """What keys ask for that name no sphere."""
+LEARNING: dict[str, Action] = {
+    UP: "goal_before",
+    DOWN: "goal_after",
+    LEFT: "sphere_before",
+    RIGHT: "sphere_after",
+    "-": "unlearn",
+}
+"""What keys ask for during a lesson, beside the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +55,10 @@ class Press:
     velocity: float = 0.0
 
 
-def press_of(key: str, spheres: int, first: int = 0) -> Press | None:
+def press_of(key: str, spheres: int, first: int = 0, learning: bool = False) -> Press | None:
     """What a key means when the letters begin with sphere `first`; None if it means nothing."""
+    if learning and key in LEARNING:
+        return Press(LEARNING[key])
     if key in ACTIONS:
         return Press(ACTIONS[key])
     if key == "\t" and spheres > len(STRIKING):

@@ -17,6 +17,7 @@ from weaver.model.units import gain_to_db
 from weaver.surfaces.audience import tint
 from weaver.surfaces.bars import light_bar
 from weaver.surfaces.hand_lines import hand_lines
+from weaver.surfaces.learning import learn_rows
 from weaver.surfaces.palette import ALARM, FAINT, GOLD, INK, VIOLET
 from weaver.surfaces.picture import BUSY_S, Picture, PortView
 from weaver.surfaces.presses import STRIKING, Press, press_of
@@ -37,6 +38,7 @@ class TerminalPage:
         self._console = console
         self._first = 0
         self._count = 0
+        self._learning = False
         self._drift = STILL
         self._live = Live(console=console, screen=True, auto_refresh=False, transient=True)
 
@@ -49,7 +51,7 @@ class TerminalPage:
 
     def show(self, picture: Picture) -> None:
         """Draw one frame."""
-        self._count = len(picture.spheres)
+        self._count, self._learning = len(picture.spheres), picture.lesson is not None
         if self._first >= self._count:
             self._first = 0
         width, height = self._console.size
@@ -58,7 +60,7 @@ class TerminalPage:
 
     def press(self, key: str) -> Press | None:
         """What a key means now. Tab gives the letters to the next spheres, and is nobody else's business."""
-        press = press_of(key, self._count, self._first)
+        press = press_of(key, self._count, self._first, self._learning)
         if press is not None and press.action == "turn":
             self._first += len(STRIKING)
             if self._first >= self._count:
@@ -71,12 +73,17 @@ def page(picture: Picture, width: int, height: int, first: int = 0, drift: Drift
     """One frame for a terminal of `width` x `height` cells, its letters beginning with sphere `first`."""
     hands = hand_lines(picture.hands)
     inner, free = max(width - 4, NARROWEST), max(height - HEAD_ROWS - len(hands), 1)
-    above = sky(picture, inner, sky_rows(len(picture.spheres), inner, free), drift)
-    head = Group(_state_line(picture), _meters(picture, inner), _ports_line(picture), *hands, Text(), *above)
-    body = sphere_rows(picture, inner, max(free - len(above), 1), " " * first + STRIKING, drift.dust_s)
+    head = Group(_state_line(picture), _meters(picture, inner), _ports_line(picture), *hands, Text())
+    if picture.lesson is None:
+        above = sky(picture, inner, sky_rows(len(picture.spheres), inner, free), drift)
+        below = sphere_rows(picture, inner, max(free - len(above), 1), " " * first + STRIKING, drift.dust_s)
+        body, keys = Group(*above, below), _keys_line(len(picture.spheres), bool(hands))
+    else:
+        *lines, keys = learn_rows(picture.lesson, inner, free)
+        body = Group(*lines)
     stakes = "" if picture.stakes == "off" else f"· stakes {picture.stakes} "
     return Panel(
-        Group(head, body, Text(), _keys_line(len(picture.spheres), bool(hands))),
+        Group(head, body, Text(), keys),
         title=_title(picture.title if picture.show is None else picture.show.title),
         subtitle=Text(f" {picture.mode} {stakes}", FAINT),
         box=box.ROUNDED,
@@ -173,4 +180,5 @@ def _keys_line(count: int, has_hands: bool) -> Text:
         text.append(part, style)
     if has_hands:
         text.append(" · ", FAINT).append("*", GOLD).append(" lights anew", FAINT)
+    text.append(" · ", FAINT).append("+", GOLD).append(" learn", FAINT)
     return text

@@ -7,96 +7,22 @@ from pathlib import Path
 from typing import NoReturn
 
 from weaver import __version__
-from weaver.model.durations import expected_duration, parse_duration
 from weaver.model.errors import ConfigError
 from weaver.model.law import DEFAULT_LAW, STAKES
 from weaver.model.parameters import JUDGES
-from weaver.model.show import PRELUDE_S
+from weaver.options.texts import (
+    ANATOMY_TEACH,
+    LEARN_TEACH,
+    LOOM_TEACH,
+    PERFORM_TEACH,
+    PLAY_TEACH,
+    RENDER_TEACH,
+    TEACH,
+    TUNE_TEACH,
+)
+from weaver.options.values import duration, natural, number, positive, prelude
 
-LONGEST_S = 1e9
-"""For --seconds: thirty years."""
 MODES = "pads, keys, mpe"
-
-TEACH = """\
-examples:
-  weaver play                          the best audio host, every MIDI input, letters a s d f g h j k
-  weaver play --set glasses --mode keys
-                                       sixteen glasses under a keyboard
-  weaver play --audio jack --midi Launchpad
-  weaver perform                       two minutes to the first note, and a sphere that begins to fail
-  weaver monitor                       what controllers say, and what that does
-  weaver render song.mid -o song.flac --plot song.png
-  weaver takes                         what was played so far; any of it can be rendered, exactly as it was
-  weaver tune glasses -o glass.scl     the scale that a set's own sound asks for
-  weaver anatomy auditorium Azure      how damage is heard in a sphere, measured
-  weaver loom launchpad-x              what each pad of a controller does
-  weaver doctor                        what a bug report needs, and what to do about what is wrong
-
-files: a NAME is one of those that came along, or of your own in ~/.config/sonic-weaver/ ('weaver sets' lists
-them); anything that ends in .toml or has a / in it is a FILE."""
-
-PLAY_TEACH = """\
-examples:
-  weaver play                                        find everything by itself
-  weaver play --set bowls --tuning slendro.scl --mode keys
-  weaver play --audio portaudio --device Scarlett --rate 48000 --block 64
-  weaver play --audio silent --no-terminal           as a service, without a sound card
-
-modes: pads (notes from the set's base note on strike sphere 1, 2, 3...), keys (any note is playable),
-mpe (every note with its own bend, pressure and timbre). 'weaver chart' prints what each MIDI message does."""
-
-PERFORM_TEACH = """\
-examples:
-  weaver perform                                     two minutes to the first note, and Azure begins to fail
-  weaver perform --prelude 20s --stakes virtuoso
-  weaver perform --show calm --mode keys
-
-The chronometer counts to the first note; what you strike before it has run out coaxes the spheres, and begins
-nothing. Then silence, for as long as you dare; then play. '.' is the finale. At the end all is reckoned. Shows are
-files in configs/shows.
-
-keys, here and in 'play': letters strike; 1 to 9 lay a gentle hand on a sphere, and take it off again; 0 lets all go;
-= taps the beat; - mends what shattered last; . is the finale; space hushes; ! is panic."""
-
-RENDER_TEACH = """\
-examples:
-  weaver render song.mid -o song.wav
-  weaver render song.mid -o song.flac --set glasses --mode keys --plot song.png
-  weaver render song.mid -o mix.wav --stems stems/   a file for each sphere, and the room
-  weaver render evening.take -o evening.wav          a performance ('weaver takes'), exactly as it was heard
-
-The same file, set, rate and seed give the same samples, whatever the block. Program changes are for playing
-live; a MIDI file is rendered with one set. A take brings its own set, mode, tuning, rate and seed."""
-
-TUNE_TEACH = """\
-examples:
-  weaver tune glasses                                print the scale that glass asks for
-  weaver tune glasses -o glass.scl --plot glass.png
-  weaver play --set glasses --mode keys --tuning glass.scl
-  weaver tune auditorium --sphere Cobalt --model sethares
-
-A tone stands, another of the same spectrum glides up from it: where they are smooth together are the steps. Glass,
-whose partials are no harmonics, is sour in our scales and sweet in its own. Judge by real spectra to hear the spheres
-agree: the parameter connoisseur."""
-
-
-ANATOMY_TEACH = """\
-examples:
-  weaver anatomy auditorium Azure                    how damage is heard in a bell, from whole to failing
-  weaver anatomy auditorium Cobalt --damage 0.35     everything about it at one damage
-  weaver anatomy bowls 1 --damage 0.6 --plot crack.png
-
-The sphere is struck, left alone and listened to offline, under a law by which nothing changes. What is printed is
-measured from the sound itself, beside what the model asks for."""
-
-LOOM_TEACH = """\
-examples:
-  weaver loom                                        the controllers there are, and what lights they have
-  weaver loom launchpad-x                            what each of its pads, knobs and buttons does
-  weaver loom apc-mini-mk2 --set grand --page 2 -o apc.png
-
-Controllers are files in configs/controllers, and how spheres lie on pads in configs/looms; your own go to
-~/.config/sonic-weaver/controllers and looms, and come first."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -118,6 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     _add_play(commands)
     _add_perform(commands)
+    _add_learn(commands)
     _add_monitor(commands)
     _add_render(commands)
     takes = _add(commands, "takes", "list the performances that were recorded, and which would not sound the same")
@@ -185,7 +112,17 @@ def _add_play(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_set(play, "auditorium")
     _add_host(play)
     _add_stakes(play, "gentle", "gentle")
-    play.add_argument("--seconds", type=_duration, metavar="N", help="end by itself after so long")
+    play.add_argument("--seconds", type=duration, metavar="N", help="end by itself after so long")
+
+
+def _add_learn(commands: argparse._SubParsersAction[_Parser]) -> None:
+    learn = _add(commands, "learn", "teach a controller what its controls shall do, while it plays", LEARN_TEACH)
+    learn.add_argument("goals", nargs="*", metavar="GOAL[:SPHERE]", help="what to teach, in order (default: choose)")
+    learn.add_argument("--name", default="", metavar="NAME", help="the file to keep it in (default: the controller's)")
+    _add_set(learn, "auditorium")
+    _add_host(learn)
+    _add_stakes(learn, "gentle", "gentle")
+    learn.add_argument("--seconds", type=duration, metavar="N", help="end by itself after so long")
 
 
 def _add_monitor(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -193,7 +130,7 @@ def _add_monitor(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_set(monitor, "auditorium")
     _add_host(monitor)
     _add_stakes(monitor, "gentle", "gentle")
-    monitor.add_argument("--seconds", type=_duration, metavar="N", help="end by itself after so long")
+    monitor.add_argument("--seconds", type=duration, metavar="N", help="end by itself after so long")
     monitor.add_argument("--lights", action="store_true", help="also how much controllers are told")
     monitor.add_argument("--bytes", action="store_true", help="with --lights: every message, in hexadecimal")
 
@@ -207,7 +144,7 @@ def _add_perform(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     perform.add_argument(
         "--prelude",
-        type=_prelude,
+        type=prelude,
         metavar="TIME",
         help='until the first note is due, such as "2m" or "1:30"; incidents move in proportion (default: the show\'s)',
     )
@@ -225,8 +162,8 @@ def _add_host(play: _Parser) -> None:
         help="the host: auto takes a JACK or PipeWire server that answers, else PortAudio, else silence in real time",
     )
     play.add_argument("--device", metavar="SUBSTRING", help="part of the audio device's name ('weaver ports')")
-    play.add_argument("--rate", type=_positive, metavar="HZ", help="sample rate (default: the device's)")
-    play.add_argument("--block", type=_positive, metavar="FRAMES", help="frames in a block, 16 to 4096")
+    play.add_argument("--rate", type=positive, metavar="HZ", help="sample rate (default: the device's)")
+    play.add_argument("--block", type=positive, metavar="FRAMES", help="frames in a block, 16 to 4096")
     _add_sound(play, "pads")
     play.add_argument(
         "--midi",
@@ -265,9 +202,9 @@ def _add_render(commands: argparse._SubParsersAction[_Parser]) -> None:
     render.add_argument("score", type=Path, metavar="IN", help="a Standard MIDI File, or a take")
     render.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="a .wav or .flac file")
     render.add_argument("--stems", type=Path, metavar="DIR", help="also a WAV of each sphere, and of the room")
-    render.add_argument("--rate", type=_positive, metavar="HZ", help="44100 to 192000 (48000)")
-    render.add_argument("--block", type=_positive, metavar="FRAMES", help="frames rendered at once; changes no sample")
-    render.add_argument("--seed", type=_natural, metavar="N", help="of all chance there is (1)")
+    render.add_argument("--rate", type=positive, metavar="HZ", help="44100 to 192000 (48000)")
+    render.add_argument("--block", type=positive, metavar="FRAMES", help="frames rendered at once; changes no sample")
+    render.add_argument("--seed", type=natural, metavar="N", help="of all chance there is (1)")
     _add_set(render, None)
     _add_sound(render, None)
     _add_stakes(render, None, "off: a score sounds as it is written")
@@ -289,54 +226,15 @@ def _add_anatomy(commands: argparse._SubParsersAction[_Parser]) -> None:
     anatomy = _add(commands, "anatomy", "measure a sphere's own sound, and how damage is heard in it", ANATOMY_TEACH)
     anatomy.add_argument("set", metavar="SET", help="a set's NAME or FILE")
     anatomy.add_argument("sphere", metavar="SPHERE", help="one of its spheres, by name or by number from 1")
-    anatomy.add_argument(
-        "--damage", type=_number, metavar="D", help="0 whole to 0.99 (default: a row for each of five)"
-    )
+    anatomy.add_argument("--damage", type=number, metavar="D", help="0 whole to 0.99 (default: a row for each of five)")
     anatomy.add_argument("--plot", type=Path, metavar="FILE.png", help="also a picture of it all, with --damage")
-    anatomy.add_argument("--seed", type=_natural, default=1, metavar="N", help="of all chance there is (1)")
-    anatomy.add_argument("--rate", type=_positive, default=48_000, metavar="HZ", help="44100 to 192000 (48000)")
+    anatomy.add_argument("--seed", type=natural, default=1, metavar="N", help="of all chance there is (1)")
+    anatomy.add_argument("--rate", type=positive, default=48_000, metavar="HZ", help="44100 to 192000 (48000)")
 
 
 def _add_loom(commands: argparse._SubParsersAction[_Parser]) -> None:
     loom = _add(commands, "loom", "show how spheres lie on a controller, or list the controllers", LOOM_TEACH)
     loom.add_argument("profile", nargs="?", metavar="PROFILE", help="a controller's NAME or FILE (default: list all)")
     loom.add_argument("--set", default="auditorium", metavar="NAME|FILE", help="whose spheres (default: auditorium)")
-    loom.add_argument("--page", type=_positive, default=1, metavar="N", help="of a set larger than the surface (1)")
+    loom.add_argument("--page", type=positive, default=1, metavar="N", help="of a set larger than the surface (1)")
     loom.add_argument("-o", "--output", type=Path, metavar="FILE.png", help="also a picture of it")
-
-
-def _natural(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) >= 1 << 63:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
-    return int(text)
-
-
-def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 1 << 31:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
-    return int(text)
-
-
-def _prelude(text: str) -> float:
-    low_s, high_s = PRELUDE_S
-    duration_s = parse_duration(text)
-    if duration_s is None or not low_s <= duration_s <= high_s:
-        raise argparse.ArgumentTypeError(f"{text!r} is not {expected_duration(low_s, high_s)}")
-    return duration_s
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from error
-
-
-def _duration(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0.0 <= value < LONGEST_S:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
-    return value

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from weaver.mapping.loom import Laid, Spot
-from weaver.mapping.profile import Lights
+from weaver.mapping.loom import Assignment, Laid, Spot
+from weaver.mapping.profile import Control, Lights
 from weaver.model.law import STATES
 from weaver.surfaces.lights.shine import BINS, Knobs, Shine
 
@@ -31,8 +31,10 @@ def spots(kind: str, *leds: int, message: str = "note", channel: int = 0) -> lis
 
 
 def laid(*shown: Spot) -> Laid:
-    """A page of eight spheres."""
-    return Laid((), shown, 0, 1, 0, 8)
+    """A page of eight spheres; controls that lights belong to are knobs, each for some parameter."""
+    most = max((light.place for light in shown), default=-1)
+    knobs = (Assignment(Control("group", n, 0, "cc", 0, n), "parameter", parameter="wet_db") for n in range(most + 1))
+    return Laid(tuple(knobs), shown, 0, 1, 0, 8)
 
 
 def shining(count: int = 8, now_s: float = 0.0, **changes: object) -> Shine:

@@ -20,10 +20,11 @@ from weaver.bench.table import Row, latency_row
 from weaver.model.errors import DeviceError, WeaverError
 
 PERIOD_FRAMES = 64
-PRESSES = 40
+PRESSES = 20
 WEIGHED_S = 10.0
-LONGEST_S = 60.0
+LONGEST_S = 300.0
 NOTES = 60
+PORTS_S, POLL_S = 5.0, 0.02
 PAD, PANIC = 11, b"\xb0\x5b\x7f"
 """The lowest pad of a Launchpad in its programmer mode, and the button on its top left."""
 Tell = Callable[[str], None]
@@ -56,18 +57,17 @@ def pad_to_sound(tell: Tell, server: JackServer) -> Row:
 def _lights(tell: Tell, server: JackServer) -> Row:
     """Two surfaces of 64 pads, all spheres flickering."""
     tell("two surfaces of 64 pads")
-    seconds = SETTLED_S + WEIGHED_S + 2.0
     with (
-        _pads("launchpad-x", seconds, 0, server) as launchpad,
-        _pads("apc-mini-mk2", seconds, 0, server) as apc,
+        _pads("launchpad-x", LONGEST_S, 0, server) as launchpad,
+        _pads("apc-mini-mk2", LONGEST_S, 0, server) as apc,
         _instrument(BRINK, WEIGHED_S, server) as player,
     ):
         seen = json.loads(player.communicate(timeout=LONGEST_S)[0])
-        heard = [json.loads(child.communicate(timeout=LONGEST_S)[0]) for child in (launchpad, apc)]
+        heard = [_told(child) for child in (launchpad, apc)]
     figures = {
         "core_percent": float(seen["core_percent"]),
-        "messages_s": sum(one["messages"] for one in heard) / seconds,
-        "kbytes_s": sum(one["bytes"] for one in heard) / seconds / 1000.0,
+        "messages_s": sum(one["messages_s"] for one in heard),
+        "kbytes_s": sum(one["kbytes_s"] for one in heard),
     }
     return Row(
         "hands", "a Launchpad X and an APC mini mk2, 60 pictures a second", figures, __version__,
@@ -83,7 +83,7 @@ def _answers(tell: Tell, server: JackServer) -> Iterator[Row]:
         yield _answer_row("Sonic Weaver, a pad of a Launchpad X to its light", pads, "at rest before each press")
     tell("an echo")
     with _pads(ECHO, seconds, 0, server), _pads("launchpad-x", seconds, PRESSES, server) as pads:
-        _connect("Launchpad X:.*", "Echo:.*", server)
+        _connect("Launchpad X.*:.*", "Echo.*:.*", server)
         yield _answer_row("an echo that only answers", pads, "the same ports and the same ear")
 
 
@@ -96,15 +96,20 @@ def _answer_row(name: str, pads: subprocess.Popen[bytes], detail: str) -> Row:
 
 
 def _connect(one: str, other: str, server: JackServer) -> None:
-    """Connect two clients' MIDI both ways, as soon as they are there."""
-    wait_for_port(one, server)
-    wait_for_port(other, server)
+    """Connect two clients' MIDI both ways, as soon as all four ports are there."""
+    for name in (one, other):
+        wait_for_port(name, server)
     client = libjack().Client("connecting", no_start_server=True, servername=server.name)
     try:
         for source, target in ((one, other), (other, one)):
-            (out,) = client.get_ports(source, is_midi=True, is_output=True)
-            (into,) = client.get_ports(target, is_midi=True, is_input=True)
-            client.connect(out, into)
+            until_s = time.monotonic() + PORTS_S
+            while not (outs := client.get_ports(source, is_midi=True, is_output=True)) or not (
+                intos := client.get_ports(target, is_midi=True, is_input=True)
+            ):
+                if time.monotonic() > until_s:
+                    raise DeviceError(f"no ports {source!r} and {target!r}")
+                time.sleep(POLL_S)
+            client.connect(outs[0], intos[0])
     finally:
         client.close()
 

@@ -273,7 +273,7 @@ class Desk:
 
     def _paint(self, now_s: float) -> None:
         """One picture for all lights."""
-        lit = [seat for seat in self._seats.values() if seat.is_playing and seat.panel is not None]
+        lit = [seat for seat in self._seats.values() if seat.is_due(now_s)]
         if not lit:
             return
         shine = self._glance.shine()

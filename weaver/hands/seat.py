@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -109,20 +109,24 @@ class Seat:
         self.page = page
         return is_other
 
-    def paint(self, shine: Shine, view: Callable[[int], np.record], now_s: float) -> tuple[Messages, int]:
-        """What to tell its lights now, and how many of them; nothing while it still has to listen to what was said.
+    def is_due(self, now_s: float) -> bool:
+        """Whether its lights can be told something: not while it still has to listen to what was said."""
+        if self.panel is None or not self.is_playing or not self.session.outbox.is_idle(now_s):
+            return False
+        return self.panel.memory.is_due(now_s)
 
-        `view` gives a slot's HAND_VIEW.
-        """
-        if self.panel is None or self.board is None or not self.session.outbox.is_idle(now_s):
+    def paint(self, shine: Shine, view: Callable[[int], np.record], now_s: float) -> tuple[Messages, int]:
+        """What to tell its lights now, and how many of them. `view` gives a slot's HAND_VIEW."""
+        if self.panel is None or self.board is None:
             return (), 0
         pages = self.board.laid.pages
+        deeds = shine.deeds
         if pages > 1:
             turns = {PAGE_PREVIOUS: float(self.page > 0), PAGE_NEXT: float(self.page < pages - 1)}
-            shine = replace(shine, deeds={**shine.deeds, **turns})
+            deeds = {**deeds, **turns}
         knobs = self.board.knobs(view(self.slot)) if self.board.turns else self.board.untold
         told = self.panel.memory.told
-        messages = self.panel.frame(shine, knobs, now_s)
+        messages = self.panel.frame(shine, knobs, now_s, deeds)
         return messages, self.panel.memory.told - told
 
     def forget_lights(self) -> None:

@@ -30,7 +30,7 @@ from weaver.engine.hosts.jack_connections import (
     is_connected,
     known_as,
 )
-from weaver.engine.hosts.jack_lanes import LANE_PACKETS, put_message, take_message
+from weaver.engine.hosts.jack_lanes import LANE_PACKETS, has_message, put_message, take_message
 from weaver.engine.hosts.libjack import address
 from weaver.model.errors import DeviceError
 from weaver.model.wires import LONGEST_BYTES, Heard
@@ -146,7 +146,7 @@ class JackWires:
     def heard(self) -> list[Heard]:
         """What has come since the last time, last words of those who went included."""
         wires = self._wires
-        if wires is None:
+        if wires is None or not has_message(self._address):
             return []
         where, out, said = self._address, self._message, []
         for slot in list(self._seats):

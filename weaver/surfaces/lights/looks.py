@@ -7,6 +7,10 @@ that the eye finds even; lights of colours then get what an LED needs for that.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -101,29 +105,28 @@ class Looks:
         self.duos = np.flatnonzero((kinds == "duo") & (self.sphere >= 0))
         self.rings_of_health = np.flatnonzero((kinds == "ring") & (np.array(shows) == "health"))
         self.plain = np.flatnonzero(np.isin(kinds, ("ring", "level", "switch", "duo")))
-        self.turned = np.flatnonzero(self.place >= 0)
+        self.turned = np.flatnonzero([is_turned(spot, laid) for spot in spots])
         self.shows_value = np.isin(self.turned, self.value)
         self.is_length = (kinds == "ring")[self.turned] | (kinds == "level")[self.turned]
         self.last_growth = np.zeros(0, np.float32)
+        self.present, self.present_of = self.sphere, -1
 
-    def wanted(self, shine: Shine, knobs: Knobs) -> NDArray[np.uint8]:
+    def wanted(self, shine: Shine, knobs: Knobs, deeds: Mapping[str, float] | None = None) -> NDArray[np.uint8]:
         """uint8[spot, 3]: red, green and blue, as LEDs need it; for lights that cannot show colours as `driver.Driver`
-        has it: red and green mixed where there are only those, and grey, in even steps for the eye, where not."""
-        sphere = np.where(self.sphere < len(shine.light), self.sphere, -1)
+        has it: red and green mixed where there are only those, and grey, in even steps for the eye, where not. `deeds`
+        stands for the shine's, where they are given."""
+        sphere, face = self._present(len(shine.light)), faces(shine)
         picture = np.zeros((self.count, 3), np.float32)
-        hue, glow = appearance(shine)
-        picture[self.lit] = _taken(hue * glow[:, None], sphere[self.lit])
-        self._draw_cracks(picture, shine, sphere[self.body])
-        level = pulse(shine.state, shine.flicker, shine.now_s)
-        picture[self.health] = _taken(hue * level[:, None], sphere[self.health])
-        amount = (1.0 - np.exp(shine.growth * np.float32(-1.0 / FULL_GROWTH_RAD))) * (shine.state != STATE["shattered"])
-        amount = amount * (0.6 + 0.4 * (1.0 - shine.flicker))
-        picture[self.cracks] = _taken(amount[:, None] * SICK, sphere[self.cracks])
-        self._draw_plain(picture, shine, sphere, glow, level)
+        picture[self.lit] = face.lit[sphere[self.lit]]
+        self._draw_cracks(picture, shine, face, sphere[self.body])
+        picture[self.health] = face.health[sphere[self.health]]
+        picture[self.cracks] = face.cracks[sphere[self.cracks]]
+        self._draw_plain(picture, face, sphere)
         self._draw_knobs(picture, shine, knobs, sphere)
+        done = shine.deeds if deeds is None else deeds
         for index, deed in self.deeds:
-            picture[index] = DEED_COLOURS.get(deed, VALUE_COLOUR) * np.float32(shine.deeds.get(deed, 0.0))
-        return self._for_kinds(picture, shine, sphere)
+            picture[index] = DEED_COLOURS.get(deed, VALUE_COLOUR) * np.float32(done.get(deed, 0.0))
+        return self._for_kinds(picture, face, sphere)
 
     def urgency(self, shine: Shine) -> Floats:
         """float32[spot]: how pressing each light is, 0 to 1: cracks first. Called once a picture: it remembers where
@@ -133,28 +136,31 @@ class Looks:
             pressing = np.where(shine.growth > self.last_growth, np.float32(GROWING_URGENCY), pressing)
         pressing = np.where(shine.debris > 0.0, np.float32(FALLING_URGENCY), pressing)
         self.last_growth = shine.growth
-        sphere = np.where(self.sphere < len(shine.light), self.sphere, -1)
-        return np.append(pressing, np.float32(OTHER_URGENCY))[sphere]
+        return np.append(pressing, np.float32(OTHER_URGENCY))[self._present(len(shine.light))]
 
-    def _draw_cracks(self, picture: Floats, shine: Shine, sphere: Places) -> None:
+    def _present(self, count: int) -> Places:
+        """The sphere of each light, -1 where there is none, or none so far up in a set of `count`."""
+        if count != self.present_of:
+            self.present_of, self.present = count, np.where(self.sphere < count, self.sphere, -1)
+        return self.present
+
+    def _draw_cracks(self, picture: Floats, shine: Shine, face: Faces, sphere: Places) -> None:
         """Cracks glow through where they are, sickly, the more the less the sphere shines."""
         if not len(self.body) or not shine.growth.any():
             return
-        standing = shine.cracked * (shine.state < STATE["shattered"])[:, None]
-        crack = np.float32(CRACK) * (_taken(standing, sphere) * self.strips).max(axis=1)[:, None]
-        bright = CRACK_LIT + (1.0 - CRACK_LIT) * (1.0 - _taken(shine.flicker, sphere))
+        crack = (face.cracked[sphere] * self.strips).max(axis=1)[:, None]
         body = picture[self.body]
-        picture[self.body] = body + crack * (SICK * bright[:, None] - body)
+        picture[self.body] = body + crack * (SICK * face.bright[sphere][:, None] - body)
 
-    def _draw_plain(self, picture: Floats, shine: Shine, sphere: Places, glow: Floats, level: Floats) -> None:
+    def _draw_plain(self, picture: Floats, face: Faces, sphere: Places) -> None:
         """Lights without the sphere's colour are grey, and exactly as bright or long as what they show."""
         if not len(self.plain):
             return
         grey = picture.max(axis=1)
-        grey[self.light] = _taken(glow, sphere[self.light])
-        grey[self.health] = _taken(level, sphere[self.health])
+        grey[self.light] = face.glow[sphere[self.light]]
+        grey[self.health] = face.level[sphere[self.health]]
         if len(self.rings_of_health):
-            grey[self.rings_of_health] *= _taken(np.maximum(shine.health, LEAST_RING), sphere[self.rings_of_health])
+            grey[self.rings_of_health] *= np.maximum(face.sound[sphere[self.rings_of_health]], LEAST_RING)
         picture[self.plain] = grey[self.plain, None]
 
     def _draw_knobs(self, picture: Floats, shine: Shine, knobs: Knobs, sphere: Places) -> None:
@@ -177,9 +183,9 @@ class Looks:
         there = np.where(self.is_length & self.shows_value, hardware, other)
         picture[turned] = np.where(apart[:, None], HARDWARE_COLOUR * there[:, None], picture[turned])
 
-    def _for_kinds(self, picture: Floats, shine: Shine, sphere: Places) -> NDArray[np.uint8]:
+    def _for_kinds(self, picture: Floats, face: Faces, sphere: Places) -> NDArray[np.uint8]:
         if len(self.duos):
-            damage = 1.0 - _taken(shine.health, sphere[self.duos])
+            damage = 1.0 - face.sound[sphere[self.duos]]
             shade = picture[self.duos].max(axis=1)
             red = np.clip((damage - YELLOW_FROM) / (RED_FROM - YELLOW_FROM), 0.0, 1.0)
             green = np.clip((NO_GREEN - damage) / (NO_GREEN - RED_FROM), 0.0, 1.0)
@@ -193,6 +199,45 @@ class Looks:
         if len(self.plain):
             drawn[self.plain] = PLAIN[steps[self.plain]]
         return drawn
+
+
+@dataclass(frozen=True)
+class Faces:
+    """What lights may show of each sphere, 0 to 1, and last of none.
+
+    `lit`, `health` and `cracks` are float32[sphere + 1, 3]; `glow`, its brightness, `level`, that of its health's
+    pattern, `sound`, its health, and `bright`, how much its cracks glow, float32[sphere + 1]; `cracked`, where it has
+    cracks, float32[sphere + 1, BINS].
+    """
+
+    lit: Floats
+    health: Floats
+    cracks: Floats
+    glow: Floats
+    level: Floats
+    sound: Floats
+    bright: Floats
+    cracked: Floats
+
+
+@lru_cache(maxsize=1)
+def faces(shine: Shine) -> Faces:
+    """Worked out once for all surfaces that show the same."""
+    hue, glow = appearance(shine)
+    level = pulse(shine.state, shine.flicker, shine.now_s)
+    amount = (1.0 - np.exp(shine.growth * np.float32(-1.0 / FULL_GROWTH_RAD))) * (shine.state != STATE["shattered"])
+    amount = amount * (0.6 + 0.4 * (1.0 - shine.flicker))
+    standing = (shine.state < STATE["shattered"])[:, None]
+    return Faces(
+        lit=_and_none(hue * glow[:, None]),
+        health=_and_none(hue * level[:, None]),
+        cracks=_and_none(amount[:, None] * SICK),
+        glow=_and_none(glow),
+        level=_and_none(level),
+        sound=_and_none(shine.health),
+        bright=_and_none(CRACK_LIT + (1.0 - CRACK_LIT) * (1.0 - shine.flicker)),
+        cracked=_and_none(np.float32(CRACK) * shine.cracked * standing),
+    )
 
 
 def appearance(shine: Shine) -> tuple[Floats, Floats]:
@@ -224,6 +269,14 @@ def shown(spot: Spot) -> str:
     return spot.show
 
 
+def is_turned(spot: Spot, laid: Laid) -> bool:
+    """Whether a light's control turns something, and so may stand elsewhere than that."""
+    if spot.place < 0:
+        return False
+    assignment = laid.assignments[spot.place]
+    return assignment.control.message != "note" and bool(assignment.parameter or assignment.gesture)
+
+
 def strip(spot: Spot) -> Floats:
     """float32[BINS]: how much a crack in each stretch of the sphere's height takes of this light."""
     low = np.arange(BINS) / BINS
@@ -233,7 +286,6 @@ def strip(spot: Spot) -> Floats:
     return np.where(reaches, share, 0.0).astype(np.float32)
 
 
-def _taken(values: Floats, sphere: Places) -> Floats:
-    """The value of each light's sphere; 0 where it has none."""
-    none = np.zeros((1, *values.shape[1:]), values.dtype)
-    return np.concatenate((values, none))[sphere]
+def _and_none(values: Floats) -> Floats:
+    """The same, and zeros for lights that have no sphere."""
+    return np.concatenate((values, np.zeros((1, *values.shape[1:]), values.dtype)))

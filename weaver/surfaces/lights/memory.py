@@ -33,6 +33,8 @@ class LightMemory:
         self.driver, self.lights = driver, lights
         self.count = len(spots)
         self.period_s = 1.0 / lights.rate_hz
+        self.has_to_choose = 0 < lights.per_picture < self.count
+        """Whether one picture may not hold all that has changed."""
         self.spots_of_place: dict[int, list[int]] = {}
         for index, spot in enumerate(spots):
             if spot.place >= 0:
@@ -114,6 +116,8 @@ class LightMemory:
         differs = (codes != self.sent).any(axis=1)
         differs &= ~(self.is_length & (self.finger_until_s > now_s))
         which = np.flatnonzero(differs)
+        if not self.has_to_choose:
+            return which.tolist() + self._to_heal(which.tolist(), self.lights.heal)
         self.waited[~differs] = 0.0
         if len(which) > 1:
             change = np.abs(wanted[which] - self.sent_colour[which]).max(axis=1) / 256.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from weaver.mapping.loom import Laid
 from weaver.mapping.profile import Lights
 from weaver.surfaces.lights.drivers import make_driver
@@ -20,12 +22,16 @@ class Panel:
         self.driver = make_driver(lights, self.laid.spots)
         self.memory = LightMemory(self.driver, lights, self.laid.spots)
 
-    def frame(self, shine: Shine, knobs: Knobs, now_s: float) -> list[tuple[bytes, float]]:
-        """What to send now: (message, seconds to wait after it). `now_s` is any clock that runs on."""
+    def frame(
+        self, shine: Shine, knobs: Knobs, now_s: float, deeds: Mapping[str, float] | None = None
+    ) -> list[tuple[bytes, float]]:
+        """What to send now: (message, seconds to wait after it). `now_s` is any clock that runs on; `deeds` stands for
+        the shine's, where this surface can do others."""
         if not self.memory.is_due(now_s):
             return []
-        wanted = self.looks.wanted(shine, knobs)
-        return self.memory.frame(wanted, now_s, self.looks.urgency(shine), self.driver.extras(shine, self.laid.first))
+        wanted = self.looks.wanted(shine, knobs, deeds)
+        urgency = self.looks.urgency(shine) if self.memory.has_to_choose else None
+        return self.memory.frame(wanted, now_s, urgency, self.driver.extras(shine, self.laid.first))
 
     def forget(self) -> None:
         """Paint everything anew: the device may show anything."""

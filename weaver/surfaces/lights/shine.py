@@ -17,7 +17,7 @@ STEP_RAD = 0.16
 """Between the points of a crack's path."""
 FULL_BIN_RAD = 0.4
 """Length of cracks in one stretch that fills it: twice its height."""
-LEAST_GROWTH_RAD = 0.01
+LEAST_GROWTH_RAD = 0.03
 """What a crack has to grow or close by for its sphere to be looked at again."""
 DEBRIS_S = 3.0
 """How long the pieces of a shattered sphere are seen."""
@@ -26,7 +26,7 @@ SHATTERED = STATES.index("shattered")
 Floats = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shine:
     """Arrays are [sphere]. `now_s` is the sound's own clock, so that what pulses does so with it.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.eventually import eventually
 from support.jack import JackServer
-from support.twins import ApcMiniMk2, LaunchpadX
+from support.twins import ApcMiniMk2, LaunchpadX, NanoKontrol2
 from support.twins.plug import plugged
 
 from weaver.hands.guard import Guard, keep_watch
@@ -43,15 +43,16 @@ def test_a_guard_ends_with_a_farewell_and_is_only_there_if_needed() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_however_it_ends_controllers_are_left(jackd: JackServer, number: signal.Signals) -> None:
-    """The Launchpad goes back to live mode, and where there is time all lights go out."""
+    """The Launchpad goes back to live mode, the nanoKONTROL2 gets its scene back; where there is time all lights go
+    out."""
     with subprocess.Popen(PLAY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
         try:
-            with plugged(LaunchpadX(), ApcMiniMk2()) as (launchpad, apc):
+            with plugged(LaunchpadX(), ApcMiniMk2(), NanoKontrol2()) as (launchpad, apc, nano):
                 assert eventually(lambda: launchpad.mode == "programmer" and len(launchpad.lights()) > 40, 60.0)
-                assert eventually(lambda: len(apc.lights()) > 40)
+                assert eventually(lambda: len(apc.lights()) > 40 and nano.mode == "external")
                 os.kill(process.pid, number)
                 process.wait(10.0)
-                assert eventually(lambda: launchpad.mode == "live", 5.0)
+                assert eventually(lambda: launchpad.mode == "live" and nano.mode == "internal", 5.0)
                 if number != signal.SIGKILL:
                     assert process.returncode == 0
                     assert not apc.lights()

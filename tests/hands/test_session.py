@@ -20,7 +20,8 @@ from weaver.hands.session import (
     Session,
     State,
 )
-from weaver.mapping.profile import ANY, Control, Group, Ports, Positions, Profile, Report, Talk
+from weaver.mapping.profile import Control, Group, Ports, Profile
+from weaver.mapping.talk import ANY, Positions, Repaint, Report, Rewrite, Talk
 
 WAKE, ENTER, ENTER_2, LEAVE = (bytes((0xF0, 0x47, number, 0xF7)) for number in range(4))
 STEP_S = 0.001
@@ -277,3 +278,90 @@ def test_a_note_that_it_has_no_pad_for_betrays_its_mode() -> None:
     device.session.hear(bytes((0x90, 12, 100)), device.now_s)
     device.run(1.0)
     assert device.messages() == [WAKE, ENTER, ENTER_2]
+
+
+READ, DUMP = b"\xf0\x42\x1f\xf7", b"\xf0\x42\x7f\x09\x00\x07\xf7"
+CHANGED = b"\xf0\x42\x7f\x09\x01\x07\xf7"
+REWRITE = Rewrite(READ, (0xF0, 0x42, 0x7F), 1, 1)
+
+
+def rewriting() -> Device:
+    device = Device(Session([profile("nano", None, talk=Talk(leave=(LEAVE,), rewrites=(REWRITE,)))], True, 0.0))
+    device.session.hear(DUMP, 0.0)  # nobody asked
+    device.run(0.5)
+    assert device.messages() == [READ]
+    return device
+
+
+def test_a_setting_is_changed_once_and_put_back_at_the_end() -> None:
+    device = rewriting()
+    assert device.session.last_words == (LEAVE,)
+    device.session.hear(DUMP[:4] + b"\xf7", device.now_s)  # too short to have the setting
+    device.session.hear(DUMP, device.now_s)
+    device.session.hear(DUMP, device.now_s)
+    device.happened.clear()
+    device.run(0.1)
+    assert device.messages() == [CHANGED] and device.happened == [Happening.READY]
+    device.session.come_back(device.now_s)
+    device.run(0.6)
+    device.session.hear(CHANGED, device.now_s)
+    device.run(0.1)
+    assert device.messages() == [READ] and device.session.last_words == (LEAVE, DUMP)
+    device.session.leave()
+    device.run(0.1)
+    assert device.messages() == [LEAVE, DUMP]
+
+
+def test_a_setting_that_is_right_stays_and_so_does_what_the_player_changes_meanwhile() -> None:
+    device = rewriting()
+    device.session.hear(CHANGED, device.now_s)
+    device.run(0.1)
+    assert device.messages() == [] and device.session.last_words == (LEAVE,)
+    device = rewriting()
+    device.session.hear(DUMP, device.now_s)
+    device.run(0.1)
+    device.session.come_back(device.now_s)
+    device.run(0.6)
+    device.session.hear(CHANGED.replace(b"\x07", b"\x08"), device.now_s)
+    assert device.session.last_words == (LEAVE,)
+
+
+ALIVE = bytes((0xF0, 0x7D, 4, 0xF7))
+
+
+def test_it_is_told_that_we_are_there_and_silence_is_sleep() -> None:
+    talk = Talk(enter=(ENTER,), alive=(ALIVE,), alive_s=1.0, silent_s=3.5)
+    device = Device(Session([profile("ours", None, talk=talk)], True, 0.0))
+    device.run(SETTLE_S + 3.4)
+    told = [time_s for time_s, message in device.got if message == ALIVE]
+    assert len(told) == 3 and max(later - before for before, later in itertools.pairwise(told)) < 1.01
+    assert device.session.state is State.PLAYING
+    device.session.hear(b"\x90\x01\x01", device.now_s)
+    device.run(3.4)
+    assert device.session.state is State.PLAYING
+    device.run(0.2)
+    assert device.session.state is State.ASLEEP and device.happened[-1] is Happening.FELL_ASLEEP
+    device.messages()
+    device.session.hear(b"\xf0\x7d\x41\xf7", device.now_s)
+    device.run(0.2)
+    assert device.session.state is State.PLAYING and ENTER in device.messages()
+
+
+def test_what_was_lost_is_painted_anew() -> None:
+    talk = Talk(repaints=(Repaint((0xF0, 0x7D, 0x44), 1), Repaint((0xF0, 0x42, 0x23))))
+    device = Device(Session([profile("ours", None, talk=talk)], True, 0.0))
+    device.run(0.2)
+    for said, happens in (
+        (b"\xf0\x7d\x44\x01\x07\xf7", False),  # the first tells nothing
+        (b"\xf0\x7d\x44\x02\x07\xf7", False),
+        (b"\xf0\x7d\x44\x03\x08\xf7", True),
+        (b"\xf0\x7d\x44\xf7", False),
+        (b"\xf0\x7d\x44\x03\x00\xf7", True),  # it counts round
+        (b"\xf0\x42\x23\x00\xf7", True),
+        (b"\xf0\x42\x23\x00\xf7", True),
+        (b"\xf0\x42\x24\x00\xf7", False),
+    ):
+        device.happened.clear()
+        device.session.hear(said, device.now_s)
+        device.run(0.01)
+        assert (device.happened == [Happening.REPAINT]) is happens, said.hex()

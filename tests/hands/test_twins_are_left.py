@@ -16,6 +16,7 @@ from support.twins import (
     LaunchpadX,
     LinnStrument,
     MiniLab3,
+    NanoKontrol2,
     XTouchMini,
 )
 from support.twins.plug import plugged
@@ -32,7 +33,7 @@ STARTS_IN_S, ENDS_IN_S = 60.0, 10.0
 
 
 def test_closing_leaves_every_device_as_it_was(jackd: JackServer, tmp_path: Path) -> None:
-    makes = (LaunchpadX, ApcMiniMk2, ApcMiniMk1, Apc40Mk2, MiniLab3, LinnStrument, XTouchMini)
+    makes = (LaunchpadX, ApcMiniMk2, ApcMiniMk1, Apc40Mk2, MiniLab3, LinnStrument, XTouchMini, NanoKontrol2)
     with environment(WEAVER_DATA=str(tmp_path)), plugged(*(make() for make in makes)) as plugs:
         before = [plug.mode for plug in plugs]
         with on_stage(Wishes(audio="jack", stakes="off")) as stage:
@@ -57,3 +58,19 @@ def test_a_signal_to_end_leaves_devices_as_they_were_too(jackd: JackServer, tmp_
             child.terminate()
             assert child.wait(ENDS_IN_S) == 0
         assert eventually(lambda: plug.mode == "live" and plug.lights() == {})
+
+
+def test_a_scene_that_was_changed_is_put_back_though_its_cable_was_pulled(jackd: JackServer, tmp_path: Path) -> None:
+    with environment(WEAVER_DATA=str(tmp_path)), plugged(NanoKontrol2(), NanoKontrol2(is_external=True)) as plugs:
+        plug, other = plugs
+        before = [bytes(each.twin.scene) for each in plugs]  # type: ignore[attr-defined]
+        with on_stage(Wishes(audio="jack", stakes="off")) as stage:
+            stage.ring()
+            assert ready(stage, *plugs)
+            plug.pull()
+            stage.wait(1.0)
+            assert plug.mode == "external", "its scene outlives the power"
+            plug.put_back()
+            assert ready(stage, plug)
+        assert eventually(lambda: (plug.mode, other.mode) == ("internal", "external"), 1.0)
+        assert [bytes(each.twin.scene) for each in plugs] == before  # type: ignore[attr-defined]

@@ -73,7 +73,7 @@ CASES = (
     Case(Lpd8Mk2, ("program 1",), 20.0),
     Case(Mpd218, ("",), None, lit=False, shaded=False),
     Case(MpkMini3, ("",), None, lit=False, shaded=False),
-    Case(lambda: NanoKontrol2(is_external=True), ("external", "native"), None),
+    Case(NanoKontrol2, ("external", "native"), None),
     Case(XTouchMini, ("standard", "mackie"), None),
     Case(Mackie, ("met",), None),
     Case(Twister, ("standard", "native"), 45.0),

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from weaver.mapping.loom_file import load_loom
-from weaver.mapping.profile import ANY, Bound, Control
+from weaver.mapping.profile import Bound, Control
 from weaver.mapping.profile_file import load_profile, load_profiles
+from weaver.mapping.talk import ANY, Repaint, Rewrite
 from weaver.model.configs import list_configs
 from weaver.model.errors import ConfigError
 
@@ -22,9 +23,23 @@ identity = "00 20 29 ?? 01"
 [talk]
 enter = ["F0 00 20 29 02 0C 0E 01 F7", "9F 0C 7F"]
 pause_ms = 50
+ask = ["F0 41 F7"]
+alive = ["90 00 00"]
+alive_s = 0.4
+silent_s = 3.5
 [[talk.reports]]
 match = "F0 47 ?? F7"
 note = "it was in another mode"
+[[talk.repaints]]
+match = "F0 47 44"
+place = 1
+[[talk.repaints]]
+match = "F0 47 45"
+[[talk.rewrites]]
+ask = "F0 42 1F F7"
+match = "F0 42 7F"
+place = 3
+value = 1
 [talk.positions]
 match = "F0 47 61 ?? ??"
 group = "faders"
@@ -48,6 +63,7 @@ channel = 2
 channel_step = 1
 message = "bend"
 do = ["lift"]
+touch_first = 0x68
 [[buttons]]
 name = "side"
 columns = 1
@@ -77,12 +93,17 @@ def test_everything_that_is_said_is_read(no_own_configs: Path) -> None:
     assert box.ports.identity == (0, 0x20, 0x29, ANY, 1)
     assert box.talk.enter[1] == b"\x9f\x0c\x7f" and box.talk.pause_s == pytest.approx(0.05)
     assert box.talk.reports[0].match == (0xF0, 0x47, ANY, 0xF7) and box.talk.reports[0].unless is None
+    assert (box.talk.ask, box.talk.alive) == ((b"\xf0\x41\xf7",), (b"\x90\x00\x00",))
+    assert (box.talk.alive_s, box.talk.silent_s) == (0.4, 3.5)
+    assert box.talk.repaints == (Repaint((0xF0, 0x47, 0x44), 1), Repaint((0xF0, 0x47, 0x45)))
+    assert box.talk.rewrites == (Rewrite(b"\xf0\x42\x1f\xf7", (0xF0, 0x42, 0x7F), 3, 1),)
     assert box.talk.positions is not None and box.talk.positions.group == "faders"
     assert box.lights is not None and box.lights.driver == "apc-rgb" and box.lights.option("template") == 8
     grid, faders, side = box.groups
     assert grid.controls[0] == Control("grid", 0, 0, "note", 0, 11, 11)
     assert grid.controls[8 * 7 + 3] == Control("grid", 3, 7, "note", 0, 84, 84)
     assert [(control.channel, control.number) for control in faders.controls] == [(1, 0), (2, 0), (3, 0)]
+    assert [control.touch for control in faders.controls] == [0x68, 0x69, 0x6A]
     assert faders.do == ("lift", "lift", "lift") and faders.takeover == "pickup"
     assert [(control.number, control.led) for control in side.controls] == [(89, 100), (79, 90)]
 
@@ -173,6 +194,12 @@ BAD = [
     ('[talk]\nwake = ["F0 1 F7"]\n', "talk.wake[0]", "'1'"),
     ("[talk]\npause_ms = 5000\n", "talk.pause_ms", "5000"),
     ('[talk.positions]\nmatch = "F0"\ngroup = "faders"\n' + KNOBS, "talk.positions.group", "faders"),
+    ("[talk]\nalive_s = 0\n", "talk.alive_s", "0"),
+    ("[talk]\nsilent_s = -1\n", "talk.silent_s", "-1"),
+    ('[[talk.repaints]]\nmatch = "F0"\nplace = -1\n', "talk.repaints[0].place", "-1"),
+    ('[[talk.rewrites]]\nask = "F0"\n', "talk.rewrites[0].ask", "F0"),
+    ('[[talk.rewrites]]\nask = "F0 F7"\nmatch = "F0"\nplace = 0\nvalue = 128\n', "talk.rewrites[0].value", "128"),
+    (KNOBS + "touch_first = 125\n", "knobs[0].touch_first", "125"),
     ('[lights]\ndriver = "disco"\n', "lights.driver", "disco"),
     ('[lights]\ndriver = "lpd8"\nheader = "47 7F"\n', "lights.header", "47 7F"),
     ('[lights]\ndriver = "lpd8"\noptions = { speed = "fast" }\n', "lights.options.speed", "fast"),

@@ -14,8 +14,9 @@ from weaver.mapping.hand import compile_hand
 from weaver.mapping.lay import lay
 from weaver.mapping.loom import PAGE_NEXT, PAGE_PREVIOUS, Laid
 from weaver.mapping.loom_file import load_loom
-from weaver.mapping.profile import Group, Profile, fits
+from weaver.mapping.profile import Group, Profile
 from weaver.mapping.profile_file import load_profile
+from weaver.mapping.talk import fits
 from weaver.model.configs import shipped_folder
 
 MODES = {"pads", "keys", "mpe"}

@@ -223,6 +223,8 @@ class Desk:
                 self._lay_out(seat)
             elif happening is Happening.READY:
                 self._greet(seat)
+            elif happening is Happening.REPAINT:
+                seat.forget_lights()
             elif happening is Happening.FELL_ASLEEP:
                 self._engine.let_go(seat.slot)
         if seat.map_is_due and seat.board is not None:
@@ -234,9 +236,9 @@ class Desk:
     def _greet(self, seat: Seat) -> None:
         """It has been entered: its lights may show anything, and it has to be left some day."""
         seat.forget_lights()
-        output, talk = seat.found.output_name, seat.profile.talk
+        output = seat.found.output_name
         if self._guard is not None and output is not None:
-            self._guard.watch(seat.slot, output, talk.leave, talk.pause_s)
+            self._guard.watch(seat.slot, output, seat.session.last_words, seat.profile.talk.pause_s)
 
     def _lay_all(self) -> None:
         self._spheres, self._rate = self._engine.spheres, self._engine.sample_rate

@@ -33,15 +33,17 @@ class Guard:
         self._is_broken = False
 
     def watch(self, slot: int, output: str, leave: Iterable[bytes], pause_s: float) -> None:
-        """Leave the controller on this output so, if we cannot."""
+        """Leave the controller on this output so from now on, if we cannot."""
         messages = [message.hex() for message in leave]
-        if messages:
+        if not messages:
+            self.drop(slot)
+        else:
             self._start()
             self._watched.add(slot)
             self._tell({"slot": slot, "output": output, "leave": messages, "pause_s": pause_s})
 
     def drop(self, slot: int) -> None:
-        """It has gone."""
+        """It has gone, or there is nothing to do for it."""
         if slot in self._watched:
             self._watched.discard(slot)
             self._tell({"slot": slot})

@@ -86,6 +86,8 @@ class Register:
         if before is not None and before.found.input_name != found.input_name:
             before = None
         session = Session(found.candidates, found.output_name is not None, now_s, self.recogniser.profiles)
+        if before is not None:
+            session.rewriting = before.session.rewriting
         self.seats[slot] = Seat(slot, found, session, before)
 
     def _give_late_outputs(self, inputs: Names, outputs: Names) -> None:

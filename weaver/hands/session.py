@@ -13,12 +13,14 @@ from collections import deque
 from collections.abc import Sequence
 from enum import StrEnum
 
+from weaver.hands.meaning import Losses, is_by_identity, is_strange, positions, reply_of
 from weaver.hands.outbox import Outbox
-from weaver.mapping.profile import Profile, fits
+from weaver.hands.rewriting import Rewriting
+from weaver.mapping.profile import Profile
+from weaver.mapping.talk import fits
 
 ASK = bytes((0xF0, 0x7E, 0x7F, 0x06, 0x01, 0xF7))
 """The identity request that every device understands, or lets pass."""
-NOTE_ON = 0x90
 SETTLE_S = 0.1
 """After it is joined: a cable that has just been put in carries nothing yet, and what is said then is lost."""
 ANSWER_S = 0.4
@@ -52,15 +54,9 @@ class Happening(StrEnum):
     """What the driver of a session has to do something about."""
 
     TAKEN = "taken"  # it is known, or known better, what it is: lay it out
-    READY = "ready"  # it has entered: paint all of it
+    READY = "ready"  # it has entered, or is left by other words now: paint all of it
+    REPAINT = "repaint"  # its lights may show anything
     FELL_ASLEEP = "asleep"  # let go what it held
-
-
-def reply_of(data: bytes) -> bytes | None:
-    """What follows F0 7E nn 06 02 in an identity reply, without the F7; None for any other message."""
-    if len(data) > 6 and data[:2] == b"\xf0\x7e" and data[3:5] == b"\x06\x02":
-        return data[5:].removesuffix(b"\xf7")
-    return None
 
 
 class Session:
@@ -79,10 +75,13 @@ class Session:
         """How often it has been entered."""
         self.seeds: deque[bytes] = deque()
         """Where its controls stand, as the messages that they themselves would send."""
+        self.rewriting = Rewriting()
+        """What was changed on it; whoever has it back hands this on."""
+        self._losses = Losses()
         self._candidates, self._known, self._can_send = tuple(candidates), tuple(known), can_send
         self._happened: list[Happening] = [Happening.TAKEN]
         self._since_s = now_s
-        self._asked_s = now_s
+        self._asked_s = self._heard_s = self._told_alive_s = now_s
         self._missed = 0
         self._heard_since_asked = False
         self._is_judged = False
@@ -101,14 +100,15 @@ class Session:
         if data == ASK:  # an echo is no sign of life
             return
         was_asleep = self.state is State.ASLEEP
-        self._missed, self._heard_since_asked = 0, True
+        self._missed, self._heard_since_asked, self._heard_s = 0, True, now_s
         answer = reply_of(data)
         if answer is not None:
             self._identify(answer, now_s)
         elif not was_asleep:
             self._mind_reports(data, now_s)
             self._mind_strangers(data, now_s)
-        self._mind_positions(data)
+            self._mind_settings(data)
+        self.seeds.extend(positions(self.profile, data))
         if was_asleep:
             self._say("it is back", now_s)
             self._wants_entry = True
@@ -123,13 +123,13 @@ class Session:
         elif self._wants_entry and self.state in (State.PLAYING, State.ASLEEP):
             self._enter_again(now_s)
         if self.state is State.ENTERING and self.outbox.is_idle(now_s):
-            self.state, self._since_s, self._asked_s = State.PLAYING, now_s, now_s
+            self.state, self._since_s = State.PLAYING, now_s
+            self._asked_s = self._heard_s = self._told_alive_s = now_s
             self._missed, self._heard_since_asked = 0, True
             self.entered += 1
             self._happened.append(Happening.READY)
-        is_due = self.state in (State.PLAYING, State.ASLEEP) and now_s - self._asked_s >= PROBE_S
-        if is_due and (self.answers or self.profile.talk.ask):
-            self._probe(now_s)
+        if self.state in (State.PLAYING, State.ASLEEP):
+            self._look_after(now_s)
         happened, self._happened = self._happened, []
         return happened
 
@@ -144,7 +144,12 @@ class Session:
         self.state = State.LEAVING
         self.outbox.clear()
         if entered and self._can_send:
-            self.outbox.put(self.profile.talk.leave, self.profile.talk.pause_s)
+            self.outbox.put(self.last_words, self.profile.talk.pause_s)
+
+    @property
+    def last_words(self) -> tuple[bytes, ...]:
+        """What leaves it as it was."""
+        return (*self.profile.talk.leave, *self.rewriting.originals)
 
     @property
     def _patience_s(self) -> float:
@@ -161,13 +166,28 @@ class Session:
         if self._can_ask:
             self.outbox.put((ASK,))
 
-    def _probe(self, now_s: float) -> None:
-        if self.answers and not self._heard_since_asked:
-            self._missed += 1
-        if self._missed >= MISSED and self.state is State.PLAYING:
+    def _look_after(self, now_s: float) -> None:
+        """It is told that we are there, and asked whether it is."""
+        talk = self.profile.talk
+        if talk.silent_s and now_s - self._heard_s >= talk.silent_s:
+            self._fall_asleep()
+        if now_s - self._asked_s >= PROBE_S and (self.answers or talk.ask):
+            self._probe(now_s)
+        if talk.alive and self._can_send and now_s - self._told_alive_s >= talk.alive_s:
+            self._told_alive_s = now_s
+            self.outbox.put(talk.alive)
+
+    def _fall_asleep(self) -> None:
+        if self.state is State.PLAYING:
             self.state = State.ASLEEP
             self.outbox.clear()
             self._happened.append(Happening.FELL_ASLEEP)
+
+    def _probe(self, now_s: float) -> None:
+        if self.answers and not self._heard_since_asked:
+            self._missed += 1
+        if self._missed >= MISSED:
+            self._fall_asleep()
         self._ask(now_s)
         if self._can_send:
             self.outbox.put(self.profile.talk.ask)
@@ -182,14 +202,14 @@ class Session:
             return
         self._is_judged = True
         expecting = [profile for profile in self._candidates if profile.ports.identity is not None]
-        says = next((profile for profile in expecting if _is(profile, answer)), None)
+        says = next((profile for profile in expecting if is_by_identity(profile, answer)), None)
         if says is self.profile or (says is None and not expecting):
             return
-        if says is not None and _is(self.profile, answer):
+        if says is not None and is_by_identity(self.profile, answer):
             return
         if says is None:
             other = next(
-                (profile.title for profile in self._known if _is(profile, answer)), answer[:7].hex(" ").upper()
+                (profile.title for profile in self._known if is_by_identity(profile, answer)), answer[:7].hex(" ").upper()
             )
             self._doubt = f"says it is {other}, taken for {self.profile.title} by its name"
             return
@@ -213,38 +233,27 @@ class Session:
             return
         if talk.reports and not talk.ask:  # it would have told
             return
-        if len(data) < 3 or data[0] & 0xF0 != NOTE_ON or not data[2]:
-            return
-        notes = {
-            (control.channel, control.number)
-            for group in self.profile.groups
-            for control in group.controls
-            if control.message == "note"
-        }
-        if notes and (data[0] & 0x0F, data[1]) not in notes:
+        if is_strange(self.profile, data):
             self._say("it was in another mode", now_s)
             self._wants_entry = True
 
-    def _mind_positions(self, data: bytes) -> None:
-        positions = self.profile.talk.positions
-        if positions is None or not fits(positions.match, data):
-            return
-        stand = data[len(positions.match) :].removesuffix(b"\xf7")
-        for group in self.profile.groups:
-            if group.name != positions.group:
-                continue
-            for control, value in zip(group.controls, stand, strict=False):
-                if control.message == "cc":
-                    self.seeds.append(bytes((0xB0 | control.channel, control.number, value & 0x7F)))
-                elif control.message == "bend":
-                    self.seeds.append(bytes((0xE0 | control.channel, value & 0x7F, value & 0x7F)))
+    def _mind_settings(self, data: bytes) -> None:
+        """It may say how it is set, as it was asked, or that its lights may show anything."""
+        changed = self.rewriting.hear(data)
+        if changed is not None:
+            self.outbox.put((changed,), self.profile.talk.pause_s)
+            if self.state is State.PLAYING:
+                self._happened.append(Happening.READY)
+        if self._losses.hear(self.profile, data) and self.state is State.PLAYING:
+            self._happened.append(Happening.REPAINT)
 
     def _enter(self, now_s: float) -> None:
         self.state, self._since_s, self._wants_entry = State.ENTERING, now_s, False
         self._entries.append(now_s)
+        self._losses.forget()
         if self._can_send:
             talk = self.profile.talk
-            self.outbox.put((*talk.wake, *talk.enter), talk.pause_s)
+            self.outbox.put((*talk.wake, *talk.enter, *self.rewriting.ask(talk.rewrites)), talk.pause_s)
 
     def _enter_again(self, now_s: float) -> None:
         """Bring it back, unless it has just been: some devices say what they were told."""
@@ -261,8 +270,3 @@ class Session:
     def _say(self, words: str, now_s: float) -> None:
         if words:
             self._passing, self._passing_until_s = words, now_s + NOTE_S
-
-
-def _is(profile: Profile, answer: bytes) -> bool:
-    identity = profile.ports.identity
-    return identity is not None and fits(identity, answer)

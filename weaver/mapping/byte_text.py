@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from weaver.mapping.profile import ANY, Bytes
+from weaver.mapping.talk import ANY, Bytes
 from weaver.model.errors import ConfigError
 
 SYSEX, SYSEX_END, FIRST_STATUS = 0xF0, 0xF7, 0x80

@@ -69,9 +69,10 @@ def _read_group(table: Table, kind: Kind) -> Group:
     numbers = _numbers(table, columns, rows, message)
     led = cast(Led, table.choice("led", LEDS, default="none"))
     leds = _leds(table, columns, rows, numbers) if led != "none" else [None] * len(numbers)
+    touches = _touches(table, len(numbers))
     controls = tuple(
-        Control(name, place % columns, place // columns, message, channel, number, light)
-        for place, (channel, number, light) in enumerate(zip(channels, numbers, leds, strict=True))
+        Control(name, place % columns, place // columns, message, channel, number, light, touch)
+        for place, (channel, number, light, touch) in enumerate(zip(channels, numbers, leds, touches, strict=True))
     )
     velocity = table.truth("velocity", default=True) if is_pressed else True
     pressure = cast(Pressure, table.choice("pressure", PRESSURES, default="none")) if is_pressed else "none"
@@ -129,6 +130,14 @@ def _leds(table: Table, columns: int, rows: int, numbers: Sequence[int]) -> list
     else:
         leds = numbers
     return [None if led == NO_LED else led for led in leds]
+
+
+def _touches(table: Table, controls: int) -> Sequence[int | None]:
+    """The notes that tell of a finger on each control."""
+    if "touch_first" not in table:
+        return [None] * controls
+    first = table.integer("touch_first", 0, NOTES - controls)
+    return range(first, first + controls)
 
 
 def _run(first: int, step: int, row_step: int, columns: int, rows: int) -> list[int]:

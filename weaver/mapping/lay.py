@@ -143,7 +143,7 @@ def _spot(control: Control, cell: _Cell, group: Group, place: int) -> Spot:
     assert control.led is not None
     return Spot(
         group.name, control.led, group.led, control.message, control.channel, cell.show, cell.sphere, cell.height,
-        cell.stretch, cell.word, place,
+        cell.stretch, cell.word, place, -1 if control.touch is None else control.touch,
     )  # fmt: skip
 
 

@@ -14,19 +14,7 @@
     output = ["..."]                   # as input, if not given
     ignore = ["..."]                   # ports of the same device that are not to be played
     identity = "00 20 29 03 01"        # how its reply to an identity request goes on after F0 7E nn 06 02; ?? any byte
-    [talk]                             # bytes in hexadecimal, whole messages
-    enter = ["F0 00 20 29 02 0C 0E 01 F7"]
-    leave = ["..."]
-    wake = ["..."]                     # before enter, when it is (back) on the cable
-    ask = ["..."]                      # every two seconds: the answer is a report of a mode that it left silently
-    pause_ms = 50                      # after each of enter, leave and wake
-    [[talk.reports]]                   # what it says when it has changed mode by itself
-    match = "F0 47 7F 4F 62 00 01 ?? F7"
-    unless = "F0 47 7F 4F 62 00 01 00 F7"
-    note = "it was in Notes mode"      # for the player
-    [talk.positions]                   # a message that tells where controls of a group stand
-    match = "F0 47 7F 4F 61 00 ?? ??"  # the positions follow
-    group = "faders"
+    [talk]  [talk.positions]  [[talk.reports]]  [[talk.repaints]]  [[talk.rewrites]]     # see `weaver.mapping.talk`
     [lights]                           # see Lights
     driver = "novation-rgb"
     [[pads]]  [[knobs]]  [[faders]]  [[buttons]]     # see Group
@@ -42,6 +30,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from weaver.mapping.talk import Bytes, Talk
 from weaver.model.parameters import Curve
 
 Evidence = Literal["high", "medium", "low"]
@@ -71,21 +60,11 @@ DRIVERS = (
 )
 """Protocols of lights."""
 
-Bytes = tuple[int, ...]
-"""A message, or a pattern of one: ANY stands for any byte."""
-ANY = -1
-
-
-def fits(pattern: Bytes, data: bytes) -> bool:
-    """Whether a message begins as the pattern says."""
-    return len(data) >= len(pattern) and all(want in (ANY, got) for want, got in zip(pattern, data, strict=False))
-
-
 @dataclass(frozen=True, slots=True)
 class Control:
     """One thing to touch. `channel` counts from 0; `number` is the note's or control change's, 0 for a bend; `led` is
-    the address of its light as the driver has it, None if it has none. Rows count from the bottom, columns from the
-    left."""
+    the address of its light as the driver has it, None if it has none; `touch` the note that tells of a finger on it,
+    on channel 0, None if it feels none. Rows count from the bottom, columns from the left."""
 
     group: str
     column: int
@@ -94,6 +73,7 @@ class Control:
     channel: int
     number: int
     led: int | None = None
+    touch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +97,8 @@ class Group:
     pressure = "poly"          # none, channel, poly
     encoding = "absolute"      # knobs and faders
     takeover = "pickup"        # of absolute ones; jump for those that follow what they turn
+    touch_first = 0x68         # of those that feel a finger on them: the note, on channel 1, that tells of one on the
+                               # first, and so on control by control. None is told anything while it is touched
     loom = "grid"              # pads: how spheres lie on them, a file of configs/looms
     do = ["lift"]              # others: what each does, in order; a single gesture of one sphere is for all, each
                                # for the sphere of its column. `mapping.loom.DEEDS` lists them
@@ -205,36 +187,6 @@ class Lights:
     def option(self, name: str, default: int = 0) -> int:
         """A number for this driver."""
         return dict(self.options).get(name, default)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a device says of its own accord: `match`, but not `unless`, means that it has to be entered again."""
-
-    match: Bytes
-    unless: Bytes | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Positions:
-    """After `match` a message tells where the controls of `group` stand, a byte (0 to 127) each."""
-
-    match: Bytes
-    group: str
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What is said to a device, and what it says. Messages in order; `pause_s` after each, but for `ask`."""
-
-    enter: tuple[bytes, ...] = ()
-    leave: tuple[bytes, ...] = ()
-    wake: tuple[bytes, ...] = ()
-    pause_s: float = 0.0
-    reports: tuple[Report, ...] = ()
-    positions: Positions | None = None
-    ask: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

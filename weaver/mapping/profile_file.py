@@ -1,4 +1,4 @@
-"""Reads controllers' profiles; `weaver.mapping.profile` says what stands in their files."""
+"""Reads controllers' profiles; `weaver.mapping.profile` and `.talk` say what stands in their files."""
 
 from __future__ import annotations
 
@@ -16,20 +16,18 @@ from weaver.mapping.profile import (
     DRIVERS,
     EVIDENCES,
     NOTES,
-    Bytes,
     Evidence,
     Group,
     Lights,
     Notes,
     Ports,
-    Positions,
     Profile,
-    Report,
-    Talk,
 )
+from weaver.mapping.talk import Bytes, Positions, Repaint, Report, Rewrite, Talk
 from weaver.model.configs import config_files, find_config, shipped_config, shipped_folder
 from weaver.model.errors import ConfigError
 from weaver.model.toml_table import Table, read_toml
+from weaver.model.wires import LONGEST_BYTES
 
 MODE_NOTES: tuple[Notes, ...] = ("pads", "keys", "mpe")
 """What makes a profile a mode."""
@@ -38,6 +36,9 @@ MAX_DESCRIPTION_CHARS = 2000
 MAX_NOTE_CHARS = 200
 MOST_TEXTS = 32
 MOST_OPTION = 1 << 20
+MOST_DATA = 0x7F
+ALIVE_S = (0.05, 60.0)
+MOST_SILENT_S = 600.0
 
 
 def load_profile(name_or_path: str | Path) -> Profile:
@@ -147,6 +148,8 @@ def _read_talk(table: Table, base: Talk, groups: tuple[Group, ...]) -> Talk:
         names = tuple(group.name for group in groups)
         positions = Positions(_parsed(inner, "match", parse_pattern), inner.choice("group", names))
         inner.finish()
+    repaints = tuple(_read_repaint(entry) for entry in table.tables("repaints", 0, MOST_TEXTS))
+    rewrites = tuple(_read_rewrite(entry) for entry in table.tables("rewrites", 0, MOST_TEXTS))
     talk = Talk(
         _messages(table, "enter", base.enter),
         _messages(table, "leave", base.leave),
@@ -155,6 +158,11 @@ def _read_talk(table: Table, base: Talk, groups: tuple[Group, ...]) -> Talk:
         reports if "reports" in table else base.reports,
         positions,
         _messages(table, "ask", base.ask),
+        _messages(table, "alive", base.alive),
+        table.number("alive_s", *ALIVE_S, default=base.alive_s),
+        table.number("silent_s", 0.0, MOST_SILENT_S, default=base.silent_s),
+        repaints if "repaints" in table else base.repaints,
+        rewrites if "rewrites" in table else base.rewrites,
     )
     table.finish()
     return talk
@@ -175,6 +183,24 @@ def _read_report(table: Table) -> Report:
     )
     table.finish()
     return report
+
+
+def _read_repaint(table: Table) -> Repaint:
+    place = table.integer("place", 0, LONGEST_BYTES) if "place" in table else None
+    repaint = Repaint(_parsed(table, "match", parse_pattern), place)
+    table.finish()
+    return repaint
+
+
+def _read_rewrite(table: Table) -> Rewrite:
+    rewrite = Rewrite(
+        parse_message(table.text("ask", MAX_DESCRIPTION_CHARS), table.where("ask")),
+        _parsed(table, "match", parse_pattern),
+        table.integer("place", 0, LONGEST_BYTES),
+        table.integer("value", 0, MOST_DATA),
+    )
+    table.finish()
+    return rewrite
 
 
 def _has_lights(table: Table, base: Profile | None) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from support.cables import Cables, Clock
-from support.twins import ApcMiniMk2, LaunchpadX, NanoKontrol2, Twin
+from support.twins import ApcMiniMk2, LaunchpadX, Mackie, NanoKontrol2, Twin
 
 from weaver.app import midi_tables
 from weaver.engine.engine import Engine
@@ -262,3 +262,18 @@ def test_profiles_may_change_while_it_plays(room: Room) -> None:
     room.desk.know([other])
     room.run(0.2)
     assert room.view(name).title == "Mine" and room.state(name) == "ready"
+
+
+def test_a_page_turned_under_a_finger_leaves_its_fader_alone() -> None:
+    room = Room(load_profile("x-touch"), spheres="glasses")
+    desk = Mackie()
+    name = room.plug(desk)
+    room.cables.says(name, desk.touch(0))
+    room.run(0.1)
+    desk.faders[:2] = [11, 11]
+    room.cables.says(name, [*desk.button(0x2F), *desk.button(0x2F, False)])
+    assert room.until(lambda: room.view(name).page == 1 and desk.faders[1] != 11)
+    room.run(0.3)
+    assert desk.faders[0] == 11 and desk.refused["fader while touched"] == 0
+    room.cables.says(name, desk.touch(0, False))
+    assert room.until(lambda: desk.faders[0] == desk.faders[1])

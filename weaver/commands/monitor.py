@@ -15,8 +15,8 @@ from weaver.app import Instrument
 from weaver.commands.first_start import learning
 from weaver.commands.play import Notes, drive, ending_by_signals, heard_through, tell_take
 from weaver.hands.board import aim_words, knob_words
-from weaver.hands.seat import Said, Shown
 from weaver.hands.meaning import reply_of
+from weaver.hands.seat import Said, Shown
 from weaver.mapping.loom import Assignment
 from weaver.surfaces.picture import Picture
 

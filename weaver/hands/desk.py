@@ -200,9 +200,11 @@ class Desk:
         """What a message means beside what it sounds."""
         seat.session.hear(message.data, now_s)
         touch = None if seat.board is None else seat.board.touch(message.data)
-        if touch is not None:
-            if seat.panel is not None:
+        if seat.panel is not None:
+            seat.panel.felt(message.data, now_s)
+            if touch is not None:
                 seat.panel.touched(touch.place, now_s)
+        if touch is not None:
             if seat.turned_page(touch):
                 self._lay_out(seat)
             elif touch.is_press and touch.assignment.deed == RESYNC:

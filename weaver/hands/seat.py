@@ -95,9 +95,9 @@ class Seat:
         laid = lay(self.profile, self.page)
         self.page = laid.page
         self.board, self.map_is_due = Board(laid), True
-        self.panel = None
+        before, self.panel = self.panel, None
         if self.profile.lights is not None and self.found.output_name is not None and laid.spots:
-            self.panel = Panel(laid, self.profile.lights)
+            self.panel = Panel(laid, self.profile.lights, before)
 
     def turned_page(self, touch: Touch) -> bool:
         """Whether a press asks for another page that there is; it is turned to then."""

@@ -209,7 +209,8 @@ class Session:
             return
         if says is None:
             other = next(
-                (profile.title for profile in self._known if is_by_identity(profile, answer)), answer[:7].hex(" ").upper()
+                (profile.title for profile in self._known if is_by_identity(profile, answer)),
+                answer[:7].hex(" ").upper(),
             )
             self._doubt = f"says it is {other}, taken for {self.profile.title} by its name"
             return

@@ -106,8 +106,8 @@ class Assignment:
 @dataclass(frozen=True, slots=True)
 class Spot:
     """One light and what it shows. `led` is its address; `height` 0 (bottom) to 1 (top) of the sphere's stretch, and
-    `stretch` how much of the sphere it is; `place` that of its control in `Laid.assignments`, -1 if it has none; `touch`
-    the note that tells of a finger on that, -1 if none does."""
+    `stretch` how much of the sphere it is; `place` that of its control in `Laid.assignments`, -1 if it has none;
+    `touch` the note that tells of a finger on that, -1 if none does."""
 
     group: str
     led: int

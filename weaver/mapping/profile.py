@@ -60,6 +60,7 @@ DRIVERS = (
 )
 """Protocols of lights."""
 
+
 @dataclass(frozen=True, slots=True)
 class Control:
     """One thing to touch. `channel` counts from 0; `number` is the note's or control change's, 0 for a bend; `led` is

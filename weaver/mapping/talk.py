@@ -1,30 +1,30 @@
 """What is said to a controller, and what it says, beside playing and lights. In the file of its profile:
 
-    [talk]                             # bytes in hexadecimal, whole messages
-    enter = ["F0 00 20 29 02 0C 0E 01 F7"]
-    leave = ["..."]
-    wake = ["..."]                     # before enter, when it is (back) on the cable
-    pause_ms = 50                      # after each of enter, leave and wake
-    ask = ["..."]                      # every two seconds: the answer is a report of a mode that it left silently
-    alive = ["..."]                    # for devices that want to hear from us: again and again once it is entered,
-    alive_s = 1.0                      # so often
-    silent_s = 3.5                     # of devices that say something by themselves: after so long without a word it is
-                                       # asleep; 0, if not given: it may be silent for ever
-    [[talk.reports]]                   # what it says when it has changed mode by itself
-    match = "F0 47 7F 4F 62 00 01 ?? F7"
-    unless = "F0 47 7F 4F 62 00 01 00 F7"
-    note = "it was in Notes mode"      # for the player
-    [[talk.repaints]]                  # what it says when its lights have to be told anew
-    match = "F0 7D 53 57 01 44 02"
-    place = 1                          # only if this byte, counted from 0 after `match`, has changed; always, if not given
-    [[talk.rewrites]]                  # a setting of its own that has to be another while we play
-    ask = "F0 42 40 00 01 13 00 1F 10 00 F7"           # when it is entered: it answers with all its settings,
-    match = "F0 42 40 00 01 13 00 7F 7F 02 03 05 40"   # which begin so,
-    place = 3                          # and this byte of them, counted from 0 after `match`,
-    value = 1                          # has to be so. They are sent back with it, and as they were when it is left
-    [talk.positions]                   # a message that tells where controls of a group stand
-    match = "F0 47 7F 4F 61 00 ?? ??"  # the positions follow
-    group = "faders"
+[talk]                             # bytes in hexadecimal, whole messages
+enter = ["F0 00 20 29 02 0C 0E 01 F7"]
+leave = ["..."]
+wake = ["..."]                     # before enter, when it is (back) on the cable
+pause_ms = 50                      # after each of enter, leave and wake
+ask = ["..."]                      # every two seconds: the answer is a report of a mode that it left silently
+alive = ["..."]                    # for devices that want to hear from us: again and again once it is entered,
+alive_s = 1.0                      # so often
+silent_s = 3.5                     # of devices that say something by themselves: after so long without a word it is
+                                   # asleep; 0, if not given: it may be silent for ever
+[[talk.reports]]                   # what it says when it has changed mode by itself
+match = "F0 47 7F 4F 62 00 01 ?? F7"
+unless = "F0 47 7F 4F 62 00 01 00 F7"
+note = "it was in Notes mode"      # for the player
+[[talk.repaints]]                  # what it says when its lights have to be told anew
+match = "F0 7D 53 57 01 44 02"
+place = 1                          # only if this byte, counted from 0 after `match`, has changed; always, if not given
+[[talk.rewrites]]                  # a setting of its own that has to be another while we play
+ask = "F0 42 40 00 01 13 00 1F 10 00 F7"           # when it is entered: it answers with all its settings,
+match = "F0 42 40 00 01 13 00 7F 7F 02 03 05 40"   # which begin so,
+place = 3                          # and this byte of them, counted from 0 after `match`,
+value = 1                          # has to be so. They are sent back with it, and as they were when it is left
+[talk.positions]                   # a message that tells where controls of a group stand
+match = "F0 47 7F 4F 61 00 ?? ??"  # the positions follow
+group = "faders"
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Positions:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What is said to a device, and what it says. Messages in order; `pause_s` after each, but for `ask` and `alive`."""
+    """What is said to a device, and what it says. `pause_s` after each message, but for `ask` and `alive`."""
 
     enter: tuple[bytes, ...] = ()
     leave: tuple[bytes, ...] = ()

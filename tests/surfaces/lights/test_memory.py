@@ -205,6 +205,25 @@ def test_a_ring_does_not_fight_the_finger() -> None:
     assert told(lit.frame(picture(1) ^ 0x80, 1.11)) == [9]
 
 
+def test_a_fader_that_is_touched_is_told_nothing_until_it_is_let_go() -> None:
+    spots = [spot(kind="level", led=n, place=n, touch=0x68 + n if n else -1) for n in range(SPOTS)]
+    lit = LightMemory(Frank(), with_options(heal=2), spots)  # type: ignore[arg-type]
+    lit.frame(picture(1), 0.0)
+    lit.felt(0x68 + 9, True, 1.0)
+    lit.felt(0x68, True, 1.0)  # nobody's
+    lit.touched(9, 1.0)
+    assert sorted(set(told(lit.frame(picture(1) ^ 0x80, 1.02)))) == [n for n in range(SPOTS) if n != 9]
+    lit.forget()
+    for turn in range(SPOTS):
+        assert 9 not in told(lit.frame(picture(1), 1.5 + turn / 50)), "neither painted anew nor healed"
+    later = LightMemory(Frank(), with_options(), spots, lit.fingers)  # type: ignore[arg-type]
+    assert 9 not in told(later.frame(picture(1), 3.0)), "nor on another page"
+    later.felt(0x68 + 9, False, 4.0)
+    assert later.frame(picture(1), 4.05) == []
+    assert told(later.frame(picture(1), 4.11)) == [9], "a finger has moved it, whatever it was told"
+    assert later.frame(picture(1), 4.3) == []
+
+
 def test_names_are_said_when_they_change_and_a_few_at_a_time() -> None:
     lit = memory()
     names = {f"name {n}": bytes((0xF0, n, 0xF7)) for n in range(20)}

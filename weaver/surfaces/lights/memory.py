@@ -14,7 +14,8 @@ from weaver.surfaces.lights.driver import Driver
 TOLD_AGAIN_S = 0.1
 """How long after a touch a light is told a second time: the device may have changed it late."""
 FINGER_S = 0.1
-"""A ring whose knob moves is left to the device for so long: what it is told would come late and pull at it."""
+"""A ring whose knob moves, and a fader that was just let go, are left to the device for so long: what they are told
+would come late and pull at them."""
 EARLY, LATE = 0.1, 0.25
 """Shares of the time between two pictures by which one may come early, so that a clock that trembles misses none; and
 what of a late one's delay the next need not wait."""
@@ -29,7 +30,10 @@ class LightMemory:
     """Holds the last picture against what was sent last. What there was no room for is not kept: the next picture
     says anew what the light shall be."""
 
-    def __init__(self, driver: Driver, lights: Lights, spots: Sequence[Spot]) -> None:
+    def __init__(
+        self, driver: Driver, lights: Lights, spots: Sequence[Spot], fingers: Collection[int] = frozenset()
+    ) -> None:
+        """`fingers` are touches that are held already."""
         self.driver, self.lights = driver, lights
         self.count = len(spots)
         self.period_s = 1.0 / lights.rate_hz
@@ -44,6 +48,9 @@ class LightMemory:
         self.sent_colour = np.zeros((self.count, 3), np.int16)
         self.waited = np.zeros(self.count, np.float32)
         self.finger_until_s = np.zeros(self.count)
+        self.fingers = set(fingers)
+        self.touch = np.array([spot.touch for spot in spots], np.int32)
+        self.is_held = np.isin(self.touch, list(self.fingers))
         self.again: list[tuple[float, list[int]]] = []
         self.extras: dict[str, bytes] = {}
         self.next_s = 0.0
@@ -94,6 +101,20 @@ class LightMemory:
         elif self.sent is not None and spots:
             self.sent[list(spots)] = UNKNOWN
 
+    def felt(self, touch: int, is_held: bool, now_s: float) -> None:
+        """A finger was laid on what has this touch, or was lifted from it: it is told nothing in between, and then
+        again where it shall be, for the finger has moved it."""
+        spots = np.flatnonzero(self.touch == touch)
+        if not len(spots):
+            return
+        self.is_held[spots] = is_held
+        if is_held:
+            self.fingers.add(touch)
+            return
+        self.fingers.discard(touch)
+        self.forget(spots.tolist())
+        self.finger_until_s[spots] = np.maximum(self.finger_until_s[spots], now_s + FINGER_S)
+
     def touched(self, place: int, now_s: float) -> None:
         """The control at a place of `Laid.assignments` was pressed, turned or let go."""
         spots = self.spots_of_place.get(place)
@@ -114,7 +135,7 @@ class LightMemory:
         """The lights to tell, the most urgent first."""
         assert self.sent is not None
         differs = (codes != self.sent).any(axis=1)
-        differs &= ~(self.is_length & (self.finger_until_s > now_s))
+        differs &= ~(self.is_held | self.is_length & (self.finger_until_s > now_s))
         which = np.flatnonzero(differs)
         if not self.has_to_choose:
             return which.tolist() + self._to_heal(which.tolist(), self.lights.heal)
@@ -134,7 +155,7 @@ class LightMemory:
     def _to_heal(self, chosen: Sequence[int], count: int) -> list[int]:
         """The next few lights in turn, but those that are told anyway."""
         turn: list[int] = []
-        taken = set(chosen)
+        taken = {*chosen, *np.flatnonzero(self.is_held).tolist()}
         for _ in range(self.count):
             if len(turn) >= count:
                 break

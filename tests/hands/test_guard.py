@@ -13,6 +13,7 @@ from support.eventually import eventually
 from support.jack import JackServer
 from support.twins import ApcMiniMk2, LaunchpadX, NanoKontrol2
 from support.twins.plug import plugged
+from support.twins.sphere_controller import SphereController
 
 from weaver.hands.guard import Guard, keep_watch
 
@@ -43,16 +44,20 @@ def test_a_guard_ends_with_a_farewell_and_is_only_there_if_needed() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_however_it_ends_controllers_are_left(jackd: JackServer, number: signal.Signals) -> None:
-    """The Launchpad goes back to live mode, the nanoKONTROL2 gets its scene back; where there is time all lights go
-    out."""
+    """The Launchpad goes back to live mode, the nanoKONTROL2 gets its scene back and ours looks idle; where there is
+    time all lights go out."""
     with subprocess.Popen(PLAY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
         try:
-            with plugged(LaunchpadX(), ApcMiniMk2(), NanoKontrol2()) as (launchpad, apc, nano):
+            with plugged(LaunchpadX(), ApcMiniMk2(), NanoKontrol2(), SphereController()) as plugs:
+                launchpad, apc, nano, ours = plugs
                 assert eventually(lambda: launchpad.mode == "programmer" and len(launchpad.lights()) > 40, 60.0)
-                assert eventually(lambda: len(apc.lights()) > 40 and nano.mode == "external")
+                assert eventually(lambda: len(apc.lights()) > 40)
+                assert eventually(lambda: (nano.mode, ours.mode) == ("external", "welcome"))
                 os.kill(process.pid, number)
                 process.wait(10.0)
-                assert eventually(lambda: launchpad.mode == "live" and nano.mode == "internal", 5.0)
+                assert eventually(lambda: (launchpad.mode, nano.mode, ours.mode) == ("live", "internal", "idle"), 5.0)
+                ours.do("pass_time", 1.0)
+                assert len(ours.lights()) > 8, "its idle look"
                 if number != signal.SIGKILL:
                     assert process.returncode == 0
                     assert not apc.lights()

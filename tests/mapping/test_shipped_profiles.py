@@ -17,6 +17,7 @@ from weaver.mapping.loom_file import load_loom
 from weaver.mapping.profile import Group, Profile
 from weaver.mapping.profile_file import load_profile
 from weaver.mapping.talk import fits
+from weaver.model import surface_protocol as protocol
 from weaver.model.configs import shipped_folder
 
 MODES = {"pads", "keys", "mpe"}
@@ -297,7 +298,13 @@ def test_what_it_says_of_itself_is_whole(profiles: dict[str, Profile], name: str
     lit = any(each.led != "none" for each in profile.groups)
     assert lit == (profile.lights is not None)
     if profile.lights and profile.lights.header:
-        messages = (*profile.talk.enter, *profile.talk.leave, *profile.talk.wake)
+        messages = (
+            *profile.talk.enter,
+            *profile.talk.leave,
+            *profile.talk.wake,
+            *profile.talk.ask,
+            *profile.talk.alive,
+        )
         maker = bytes(profile.lights.header[:2])
         assert all(m[:2] == maker for m in messages if m[0] == 0xF0), "all is said to the same maker"
 
@@ -427,6 +434,10 @@ def test_small_boxes(profiles: dict[str, Profile]) -> None:
 def test_desks(profiles: dict[str, Profile]) -> None:
     nano = profiles["nanokontrol2"]
     assert numbers(group(nano, "faders")) == list(range(8)) and numbers(group(nano, "knobs")) == list(range(16, 24))
+    (scene,) = nano.talk.rewrites
+    assert scene.ask == bytes.fromhex("F0 42 40 00 01 13 00 1F 10 00 F7") and (scene.place, scene.value) == (3, 1)
+    assert fits(scene.match, bytes.fromhex("F0 42 40 00 01 13 00 7F 7F 02 03 05 40")) and len(scene.match) == 13
+    assert fits(nano.talk.repaints[0].match, bytes.fromhex("F0 42 40 00 01 13 00 5F 23 00 F7")), "it has taken it"
     assert numbers(group(nano, "record and mute")) == [*range(64, 72), *range(48, 56)]
     mini = profiles["x-touch-mini"]
     assert leds(group(mini, "knobs")) == list(range(9, 17)) and numbers(group(mini, "knobs")) == list(range(1, 9))
@@ -435,6 +446,7 @@ def test_desks(profiles: dict[str, Profile]) -> None:
     desk = profiles["x-touch"]
     faders = group(desk, "faders")
     assert [c.channel for c in faders.controls] == list(range(9)) and faders.controls[0].message == "bend"
+    assert [c.touch for c in faders.controls] == list(range(0x68, 0x71))
     assert leds(group(desk, "knobs")) == list(range(0x30, 0x38)) and group(desk, "knobs").encoding == "sign-magnitude"
     assert numbers(group(desk, "select and mute")) == [*range(0x18, 0x20), *range(0x10, 0x18)]
 
@@ -455,6 +467,14 @@ def test_rings_grids_and_strings(profiles: dict[str, Profile]) -> None:
     monome = profiles["monome-grid"]
     for control in (*group(monome, "grid").controls, *group(monome, "right").controls):
         assert control.number == control.led == 16 * control.row + control.number % 16
+    talk = profiles["sphere-controller"].talk
+    assert talk.alive == (protocol.encode(protocol.HostAlive()),) and talk.enter == (
+        protocol.encode(protocol.Welcome()),
+    )
+    assert (talk.alive_s, talk.silent_s) == (protocol.ALIVE_EVERY_S, protocol.LOST_AFTER_S)
+    alive = protocol.encode(protocol.DeviceAlive(frame=5, lost=99))
+    (lost,) = talk.repaints
+    assert fits(lost.match, alive) and lost.place is not None and alive[len(lost.match) + lost.place] == 99
     ours = group(profiles["sphere-controller"], "pads")
     assert numbers(ours) == list(range(36, 44)) and leds(ours) == list(range(0, 128, 16))
 

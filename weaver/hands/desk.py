@@ -199,11 +199,7 @@ class Desk:
     def _mind(self, seat: Seat, message: Heard, now_s: float) -> None:
         """What a message means beside what it sounds."""
         seat.session.hear(message.data, now_s)
-        touch = None if seat.board is None else seat.board.touch(message.data)
-        if seat.panel is not None:
-            seat.panel.felt(message.data, now_s)
-            if touch is not None:
-                seat.panel.touched(touch.place, now_s)
+        touch = seat.feel(message.data, now_s)
         if touch is not None:
             if seat.turned_page(touch):
                 self._lay_out(seat)

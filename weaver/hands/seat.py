@@ -99,6 +99,15 @@ class Seat:
         if self.profile.lights is not None and self.found.output_name is not None and laid.spots:
             self.panel = Panel(laid, self.profile.lights, before)
 
+    def feel(self, data: bytes, now_s: float) -> Touch | None:
+        """What control a message is from, if from one that is known; its light minds that, and fingers on faders."""
+        touch = None if self.board is None else self.board.touch(data)
+        if self.panel is not None:
+            self.panel.felt(data, now_s)
+            if touch is not None:
+                self.panel.touched(touch.place, now_s)
+        return touch
+
     def turned_page(self, touch: Touch) -> bool:
         """Whether a press asks for another page that there is; it is turned to then."""
         step = {PAGE_NEXT: 1, PAGE_PREVIOUS: -1}.get(touch.assignment.deed, 0)

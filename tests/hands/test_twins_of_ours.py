@@ -86,12 +86,15 @@ def test_what_it_could_not_read_is_painted_anew(stage: Stage) -> None:
         assert is_ready(stage, plug)
         stage.hush()
         assert stage.until(lambda: any(isinstance(said, protocol.HostAlive) for said in says(plug)))
-        stage.wait(1.2)
-        plug.forget()
-        plug.twin._controller.lost += 1  # type: ignore[attr-defined]
 
         def told() -> set[int]:
             pictures = [said for said in says(plug) if isinstance(said, protocol.Picture)]
             return {light for said in pictures for light in range(said.first, said.first + len(said.lights))}
 
+        stage.wait(1.2)
+        plug.forget()
+        stage.instrument.engine.gesture("strike", 3, velocity=0.3)
+        stage.wait(2.2)
+        assert 0 < len(told()) < LIGHTS
+        plug.twin._controller.lost += 1  # type: ignore[attr-defined]
         assert stage.until(lambda: len(told()) == LIGHTS)

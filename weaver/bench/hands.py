@@ -25,8 +25,8 @@ WEIGHED_S = 10.0
 LONGEST_S = 300.0
 NOTES = 60
 PORTS_S, POLL_S = 5.0, 0.02
-PAD, PANIC = 11, b"\xb0\x5b\x7f"
-"""The lowest pad of a Launchpad in its programmer mode, and the button on its top left."""
+PAD, PANIC = 11, b"\xb0\x5b\x7f\xb0\x5b\x00"
+"""The lowest pad of a Launchpad in its programmer mode, and the button on its top left, pressed and let go."""
 Tell = Callable[[str], None]
 
 

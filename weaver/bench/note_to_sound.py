@@ -86,7 +86,7 @@ def measure(
 
     A note is sent only after `quiet_s` of silence, `gap_s` to `gap_s + spread_s` after the one before, at any
     frame of a period. It is held for `hold_s`; one not heard by then is a miss. `release_s` later all sound
-    is switched off (CC 120, or `silencer`, three bytes), for synths that ring on. `channel` counts from 0.
+    is switched off (CC 120, or `silencer`, messages of three bytes), for synths that ring on. `channel` counts from 0.
     `server` None is the default server, running at `rate_hz`. libjack knows one server at a time: have no client
     of another one open.
 

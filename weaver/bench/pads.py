@@ -112,8 +112,8 @@ def _play(device: Device, into: InputPort, output: OutputPort, seconds: float, p
             output.send(device.press)
             presses, pressed_s, up_s, due_s = presses - 1, now_s, now_s + HELD_S, now_s + BETWEEN_S
         if up_s and now_s >= up_s:
-            output.send(device.release)
-            output.send(device.panic)
+            for message in (device.release, device.panic, device.panic[:2] + b"\x00"):
+                output.send(message)
             up_s = 0.0
         if pressed_s and now_s - pressed_s > LONGEST_S:
             pressed_s = 0.0

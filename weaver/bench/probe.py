@@ -29,6 +29,7 @@ STATE = np.dtype(
         ("note_on", np.uint64),  # addresses of the messages, three bytes each
         ("note_off", np.uint64),
         ("all_sound_off", np.uint64),
+        ("offs", np.int64),  # messages that this takes
         ("gap_frames", np.int64),  # the least distance from one note-on to the next ...
         ("spread_frames", np.int64),  # ... and how much chance may add
         ("hold_frames", np.int64),  # from note-on to note-off
@@ -97,7 +98,8 @@ def _play(s: Any, midi: Any, frames: Any) -> None:
         s.misses += s.phase == LISTENING
         s.phase = RELEASED
     elif s.phase == RELEASED and held >= s.hold_frames + s.release_frames:
-        midi_write(midi, np.uint32(0), pointer(s.all_sound_off), np.uintp(MESSAGE_BYTES))
+        for index in range(s.offs):
+            midi_write(midi, np.uint32(0), pointer(s.all_sound_off + index * MESSAGE_BYTES), np.uintp(MESSAGE_BYTES))
         s.phase = RESTING
     elif s.phase == RESTING and s.notes_left > 0 and s.due < s.clock + frames:
         if s.quiet < s.quiet_frames or s.due < s.clock:
@@ -146,15 +148,14 @@ class Probe:
         silencer: bytes = b"",
     ) -> None:
         """Join `server` (None: the default one); `settings` are fields of STATE, `channel` counts from 0; `silencer`
-        ends all sound (CC 120, if not given).
+        ends all sound (messages of three bytes; CC 120, if not given).
 
         Raises jack.JackOpenError when no server answers.
         """
         self.latencies_frames = np.zeros(notes, np.int64)
-        self._messages = np.array(
-            [[0x90 | channel, key, 127], [0x80 | channel, key, 64], list(silencer or (0xB0 | channel, 120, 0))],
-            np.uint8,
-        )
+        silence = silencer or bytes((0xB0 | channel, 120, 0))
+        note = bytes((0x90 | channel, key, 127, 0x80 | channel, key, 64))
+        self._messages = np.frombuffer(note + silence, np.uint8)
         self._client = jack.Client("probe", no_start_server=True, servername=server)
         self._midi = self._client.midi_outports.register("notes")
         self._audio = self._client.inports.register("sound")
@@ -169,6 +170,7 @@ class Probe:
             "all_sound_off": messages + 2 * MESSAGE_BYTES,
             "latencies": self.latencies_frames.ctypes.data,
             "notes_left": notes,
+            "offs": len(silence) // MESSAGE_BYTES,
             **settings,
         }
         for name, value in fields.items():

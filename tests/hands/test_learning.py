@@ -100,9 +100,15 @@ def test_a_stranger_plays_by_the_mode_until_it_is_taught(stage: Stage, lesson: L
     with plugged(Box()) as (box,):
         assert stage.until(is_seated(stage, "Box of Knobs"))
         base = stage.instrument.engine.spheres.base_note
-        box.say(bytes((0x90, base + 5, 100)))
-        assert stage.until(lambda: stage.lights().argmax() == 5 and stage.lights()[5] > 0.3)
-        box.say(bytes((0x80, base + 5, 0)))
+
+        def sixth_rings() -> bool:
+            """What falls into a period that the machine loses is lost with it: the key is played again."""
+            box.say(bytes((0x90, base + 5, 100)))
+            stage.wait(0.1)
+            box.say(bytes((0x80, base + 5, 0)))
+            return bool(stage.lights().argmax() == 5 and stage.lights()[5] > 0.3)
+
+        assert stage.until(sixth_rings)
 
 
 def test_a_known_controller_is_taught_on_top_of_what_it_does(stage: Stage, lesson: Learning, own: Path) -> None:

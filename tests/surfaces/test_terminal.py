@@ -79,7 +79,7 @@ def test_the_sky_costs_no_sphere_that_is_shown_without_it(width: int, height: in
 
 
 def test_without_an_audience_and_a_show_there_is_no_sky() -> None:
-    assert "♥" not in text_of(PICTURE) and "stakes" not in text_of(PICTURE)
+    assert "♥" not in text_of(PICTURE) and "· stakes" not in text_of(PICTURE)
     assert len(text_of(SCENE).splitlines()) - len(text_of(PICTURE).splitlines()) == SKY_ROWS
 
 

@@ -93,7 +93,8 @@ class Mirror(Notes):
         self._identified: set[str] = set()
 
     def attach(self, instrument: Instrument) -> None:
-        """Hear all that an instrument's controllers and inputs say from now on."""
+        """Hear all that an instrument's controllers and inputs say from now on, strangers among them."""
+        instrument.listening.adopt()
         instrument.listening.listen(self._said.append)
         if self._shows_lights:
             instrument.listening.watch(self._shown.append)

@@ -148,7 +148,7 @@ class Learning:
         except ConfigError as error:
             self._say(str(error), is_wrong=True)
             return None
-        self._done.append((moved.slot, self._at, taught.control))
+        self._done.append((moved.slot, self._at, f"{taught.control}: {taught.does}"))
         self._taught()
         did = taught.did or before
         conflict = f" (it did: {did})" if did and did != taught.does else ""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from weaver.mapping.lesson import slug
+from weaver.mapping.lesson import device_words, slug
 from weaver.mapping.profile import Profile
 from weaver.midi.ports import AUTO
 from weaver.midi.ports import candidates as listened_to
@@ -147,7 +147,7 @@ def lasting_port(names: Sequence[str]) -> str:
 def stranger(names: Sequence[str]) -> Profile:
     """What an input is taken for that no file knows."""
     port = lasting_port(names)
-    return Profile(slug(port), port, "no file knows it: the mode is played on it", "low", (), "mode")
+    return Profile(slug(port), device_words(port), "no file knows it: the mode is played on it", "low", (), "mode")
 
 
 def _is_output(profile: Profile, names: tuple[str, ...]) -> bool:

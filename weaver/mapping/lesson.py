@@ -128,7 +128,7 @@ class Lesson:
         document.add(tomlkit.comment("What `weaver learn` was taught; yours to edit."))
         document["format"] = FORMAT
         if self._anonymous:
-            document["title"] = self._port_name[:MAX_TITLE_CHARS]
+            document["title"] = device_words(self._port_name)[:MAX_TITLE_CHARS]
             document["evidence"] = "low"
             document["notes"] = "mode"
             document["ports"] = {"input": [pattern_of(self._port_name)]}
@@ -150,9 +150,14 @@ class Lesson:
             beside.unlink(missing_ok=True)
 
 
+def device_words(port_name: str) -> str:
+    """What a port is of, without the client or bridge that offers it, or the numbers that it has today."""
+    return re.sub(r"\[\d+\]|\(capture\)|\d+:\d+$", " ", port_name).rpartition(":")[2].strip() or port_name
+
+
 def slug(text: str) -> str:
     """A name for a file, from a port's."""
-    kept = re.sub(r"\[\d+\]|\(capture\)|\d+:\d+$", " ", text).rpartition(":")[2]
+    kept = device_words(text)
     return re.sub(r"[^a-z0-9]+", "-", kept.lower()).strip("-")[:40] or "controller"
 
 

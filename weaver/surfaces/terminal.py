@@ -17,6 +17,7 @@ from weaver.model.units import gain_to_db
 from weaver.surfaces.audience import tint
 from weaver.surfaces.bars import light_bar
 from weaver.surfaces.hand_lines import hand_lines
+from weaver.surfaces.key_lines import key_lines
 from weaver.surfaces.learning import learn_rows
 from weaver.surfaces.palette import ALARM, FAINT, GOLD, INK, VIOLET
 from weaver.surfaces.picture import BUSY_S, Picture, PortView
@@ -27,8 +28,8 @@ from weaver.surfaces.sky import STILL, Drift, sky, sky_rows
 FRAMES_PER_S = 15.0
 FLOOR_DB = -60.0
 METER_CELLS = 24
-HEAD_ROWS = 9
-"""Rows of the page beside the spheres and controllers: frame, state, meters, ports, keys."""
+HEAD_ROWS = 8
+"""Rows of the page beside the spheres, controllers and keys: frame, state, meters, ports."""
 
 
 class TerminalPage:
@@ -72,18 +73,20 @@ class TerminalPage:
 def page(picture: Picture, width: int, height: int, first: int = 0, drift: Drift = STILL) -> RenderableType:
     """One frame for a terminal of `width` x `height` cells, its letters beginning with sphere `first`."""
     hands = hand_lines(picture.hands)
-    inner, free = max(width - 4, NARROWEST), max(height - HEAD_ROWS - len(hands), 1)
+    inner = max(width - 4, NARROWEST)
+    keys = key_lines(len(picture.spheres), bool(hands), inner, height)
+    free = max(height - HEAD_ROWS - len(hands) - len(keys), 1)
     head = Group(_state_line(picture), _meters(picture, inner), _ports_line(picture), *hands, Text())
     if picture.lesson is None:
         above = sky(picture, inner, sky_rows(len(picture.spheres), inner, free), drift)
         below = sphere_rows(picture, inner, max(free - len(above), 1), " " * first + STRIKING, drift.dust_s)
-        body, keys = Group(*above, below), _keys_line(len(picture.spheres), bool(hands))
+        body = Group(*above, below)
     else:
-        *lines, keys = learn_rows(picture.lesson, inner, free)
-        body = Group(*lines)
+        *lines, last = learn_rows(picture.lesson, inner, free)
+        body, keys = Group(*lines), [last]
     stakes = "" if picture.stakes == "off" else f"· stakes {picture.stakes} "
     return Panel(
-        Group(head, body, Text(), keys),
+        Group(head, body, Text(), *keys),
         title=_title(picture.title if picture.show is None else picture.show.title),
         subtitle=Text(f" {picture.mode} {stakes}", FAINT),
         box=box.ROUNDED,
@@ -148,37 +151,3 @@ def _port(port: PortView) -> Text:
     busy = port.quiet_s is not None and port.quiet_s < BUSY_S
     count = f" {port.messages}" if port.messages else ""
     return Text(f" {'●' if busy else '○'} {port.name}{count} ", GOLD if busy else INK)
-
-
-def _keys_line(count: int, has_hands: bool) -> Text:
-    letters = " ".join(STRIKING[: count if count <= 8 else 4])
-    text = Text(no_wrap=True, overflow="ellipsis")
-    more = " Tab next 26 ·" if count > len(STRIKING) else ""
-    for part, style in (
-        (letters, GOLD),
-        (" … strike" if count > 8 else " strike", FAINT),
-        (" (Shift harder) · ", FAINT),
-        ("space", GOLD),
-        (" hush · ", FAINT),
-        ("!", GOLD),
-        (f" panic ·{more} ", FAINT),
-        ("Ctrl-C", GOLD),
-        (" ends · ", FAINT),
-        ("1 2 …", GOLD),
-        (" soothe, ", FAINT),
-        ("0", GOLD),
-        (" let go · ", FAINT),
-        ("=", GOLD),
-        (" tap · ", FAINT),
-        ("-", GOLD),
-        (" undo · ", FAINT),
-        (".", GOLD),
-        (" finale · ", FAINT),
-        ("/", GOLD),
-        (" stakes", FAINT),
-    ):
-        text.append(part, style)
-    if has_hands:
-        text.append(" · ", FAINT).append("*", GOLD).append(" lights anew", FAINT)
-    text.append(" · ", FAINT).append("+", GOLD).append(" learn", FAINT)
-    return text

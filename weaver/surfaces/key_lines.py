@@ -1,0 +1,39 @@
+"""What the keys do, in a line or two at the foot of the page."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from weaver.surfaces.palette import FAINT, GOLD
+from weaver.surfaces.presses import STRIKING
+
+TALL = 30
+"""Rows of a page from which on all keys are told, in two lines if need be."""
+BETWEEN = " · "
+FEW, SOME = 8, 4
+"""So many letters are told at most, or else so many of them."""
+
+
+def key_lines(spheres: int, has_hands: bool, width: int, height: int) -> list[Text]:
+    """One line of `width` cells, or two on a page of many rows."""
+    lines = [Text(no_wrap=True, overflow="ellipsis")]
+    for key, does in _told(spheres, has_hands):
+        cells = len(key) + 1 + len(does)
+        if len(lines[-1]) + len(BETWEEN) + cells > width and len(lines) == 1 and height >= TALL:
+            lines.append(Text(no_wrap=True, overflow="ellipsis"))
+        if lines[-1]:
+            lines[-1].append(BETWEEN, FAINT)
+        lines[-1].append(key, GOLD).append(f" {does}", FAINT)
+    return lines
+
+
+def _told(spheres: int, has_hands: bool) -> list[tuple[str, str]]:
+    """Keys and what they do, the most needed first."""
+    letters = " ".join(STRIKING[: spheres if spheres <= FEW else SOME]) + (" …" if spheres > FEW else "")
+    told = [(letters, "strike (Shift harder)"), ("space", "hush"), ("!", "panic")]
+    if spheres > len(STRIKING):
+        told.append(("Tab", f"next {len(STRIKING)}"))
+    told += [("Ctrl-C", "ends"), ("1 2 …", "soothe"), ("0", "let go"), ("+", "learn")]
+    if has_hands:
+        told.append(("*", "lights anew"))
+    return [*told, ("=", "tap"), ("-", "undo"), (".", "finale"), ("/", "stakes")]

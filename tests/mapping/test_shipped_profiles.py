@@ -162,6 +162,10 @@ in   linnstrument         played  LinnStrument MIDI
 in   linnstrument         played  LinnStrument MIDI:LinnStrument MIDI MIDI 1 20:0
 in   monome-grid          played  monome grid 16x8 m1000045
 in   monome-grid          played  monome 128
+in   monome-64            played  monome grid 8x8 m1000064 | monome 64 | m1000064
+in   monome-64            played  monome 64
+in   monome-64            played  monome grid 8x8 m1000065 | monome grid | m1000065
+in   monome-grid          played  monome grid 16x16 m1000256 | monome grid | m1000256
 in   sphere-controller    played  Sphere Controller
 in   sphere-controller    played  Sphere Controller:Sphere Controller MIDI 1 24:0
 in   -                    unknown Midi Through Port-0
@@ -279,7 +283,7 @@ def test_what_ends_an_evening_has_quiet_neighbours(profiles: dict[str, Profile],
                 assert {each.do[r * each.columns + c] for r, c in inside} <= {"none", "undo", "resync", "panic"}
 
 
-WITHOUT_PAGES = {"beatstep", "mpd218", "mpk-mini-3"}
+WITHOUT_PAGES = {"beatstep", "monome-64", "mpd218", "mpk-mini-3"}
 """These have nothing to turn pages with: no button that is known to send anything."""
 
 

@@ -84,7 +84,7 @@ class Listening:
             if wanted == NONE:
                 self.note = "none, as asked"
             elif host.seats is not None:
-                self._sit_down(host.seats, stack)
+                self._sit_down((host.seats,), stack)
             elif host.name != "jack":
                 self._listen(stack)
             self._owned = stack.pop_all()
@@ -119,7 +119,7 @@ class Listening:
 
     def learn(self, file_name: str = "") -> Learning:
         """Begin a lesson, if none is going on. Raises DeviceError where there is nobody to teach."""
-        if self.desk is None:
+        if self.desk is None or (self.note and not self.hands()):
             raise DeviceError(f"no controller can be heard: {self.note or 'JACK has no seats for them'}")
         if self.lesson is None:
             self.lesson = Learning(self.desk, self._sphere_names, self._reread, file_name)
@@ -156,18 +156,18 @@ class Listening:
             if slot.port not in seated
         )
 
-    def _sit_down(self, wires: Wires, stack: ExitStack) -> None:
-        """Open the desk, on these wires and on those of grids, which come by OSC."""
+    def _sit_down(self, midi: Sequence[Wires], stack: ExitStack) -> None:
+        """Open the desk, on these wires, if there are any, and on those of grids, which come by OSC."""
+        wires = [*midi]
         try:
             grids = SerialoscWires(self._key, lambda slot: self._let_go(slot, ""))
         except DeviceError:  # a machine without a network of its own has no grids either
             pass
         else:
             stack.callback(grids.close)
-            wires = Together((wires, grids))
-        self.desk = Desk(
-            self._engine, wires, self._recogniser, layer(), compile_hand, self._wants, Guard(self._host.name == "jack")
-        )
+            wires.append(grids)
+        guard = Guard(self._host.name == "jack")
+        self.desk = Desk(self._engine, Together(wires), self._recogniser, layer(), compile_hand, self._wants, guard)
         stack.callback(self.desk.close)
         self.desk.start()
 
@@ -180,7 +180,8 @@ class Listening:
         return self._wanted == AUTO or any(word in name.casefold() for name in names)
 
     def _listen(self, stack: ExitStack) -> None:
-        """Open the MIDI inputs. Without any the instrument still plays, unless one was asked for by name."""
+        """Open the MIDI inputs, and the desk. Without any the instrument still plays, and grids still come, unless one
+        was asked for by name."""
         try:
             backend = best_backend()
             stack.callback(backend.close)
@@ -190,12 +191,13 @@ class Listening:
             if self._wanted != AUTO:
                 raise
             self.note = str(error)
+            self._sit_down((), stack)
             return
         self._inputs = MidiInputs(backend, self._wanted, self._hear, on_vanished=self._let_go, ignored=self._is_ignored)
         stack.callback(self._inputs.close)
         wires = MidiWires(self._inputs, self._engine.let_go)
         stack.callback(wires.close)
-        self._sit_down(wires, stack)
+        self._sit_down((wires,), stack)
 
     def _is_ignored(self, name: str) -> bool:
         """Ports of controllers that are not to be played."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 from collections import Counter, deque
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from support.twins.osc import Value, pack, unpack
@@ -181,7 +183,7 @@ class SerialOsc(Peer):
     """The daemon: on a port of its own, where serialoscd has 12002. A context manager, for its grids too."""
 
     def __init__(self, *grids: Monome) -> None:
-        self._all = grids
+        self._all = list(grids)
         self._grids = list(grids)
         self._waiting: list[tuple[str, int]] = []
         super().__init__()
@@ -223,6 +225,53 @@ class SerialOsc(Peer):
             self._notify("remove", grid)
 
     def put_back(self, grid: Monome) -> None:
+        """The first time it is plugged in."""
         with self.lock:
+            if grid not in self._all:
+                self._all.append(grid)
             self._grids.append(grid)
             self._notify("add", grid)
+
+
+class GridPlug:
+    """A grid with its cable, to be played and looked at as a `plug.Plug` is."""
+
+    def __init__(self, twin: Monome, daemon: SerialOsc) -> None:
+        self.twin = twin
+        self._daemon = daemon
+        self._is_in = False
+        self.put_back()
+
+    def put_back(self) -> None:
+        if not self._is_in:
+            self._is_in = True
+            self._daemon.put_back(self.twin)
+
+    def pull(self) -> None:
+        """A second call does nothing."""
+        if self._is_in:
+            self._is_in = False
+            self._daemon.pull(self.twin)
+
+    def press(self, column: int, row: int, velocity: int = 100) -> None:
+        self.twin.press(column, row, velocity)
+
+    def release(self, column: int, row: int) -> None:
+        self.twin.release(column, row)
+
+    def light(self, column: int, row: int) -> Colour:
+        return self.twin.light(column, row)
+
+    def lights(self) -> dict[Hashable, Colour]:
+        return dict(self.twin.lights)
+
+
+@contextmanager
+def grids_plugged(daemon: SerialOsc, *twins: Monome) -> Iterator[tuple[GridPlug, ...]]:
+    """These grids, with a daemon that runs; they are pulled out in the end."""
+    plugs = tuple(GridPlug(twin, daemon) for twin in twins)
+    try:
+        yield plugs
+    finally:
+        for plug in plugs:
+            plug.pull()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
+from support.twins.monome import GridPlug
 from support.twins.plug import Plug
 from support.twins.twin import DARK, Colour
 
@@ -28,6 +29,9 @@ HELD_UP = 0.03
 LIT = 0.1
 SICKLY_DEGREES, SICKLY_NEAR = 60.0, 22.0
 """Yellow: the hue of what is hurt."""
+
+
+Surface = Plug | GridPlug
 
 
 class Stage:
@@ -99,7 +103,7 @@ def on_stage(wishes: Wishes) -> Iterator[Stage]:
         yield Stage(instrument)
 
 
-def places(plug: Plug, sphere: int) -> list[Hashable]:
+def places(plug: Surface, sphere: int) -> list[Hashable]:
     """Where a surface shows a sphere of the first eight: its column with what lies above, or its pad of four by n."""
     twin = plug.twin
     if twin.columns >= SPHERES:
@@ -108,18 +112,18 @@ def places(plug: Plug, sphere: int) -> list[Hashable]:
     return [(sphere % twin.columns, sphere // twin.columns)]
 
 
-def shown(plug: Plug, sphere: int) -> list[Colour]:
+def shown(plug: Surface, sphere: int) -> list[Colour]:
     """What a surface shows of a sphere, dark lights left out."""
     lights = plug.lights()
     return [lights[where] for where in places(plug, sphere) if lights.get(where, DARK) != DARK]  # type: ignore[misc]
 
 
-def brightness(plug: Plug, sphere: int) -> int:
+def brightness(plug: Surface, sphere: int) -> int:
     """Of all lights of a sphere together."""
     return sum(sum(colour) for colour in shown(plug, sphere))
 
 
-def is_painted(plug: Plug, spheres: int = SPHERES) -> bool:
+def is_painted(plug: Surface, spheres: int = SPHERES) -> bool:
     """Whether a surface shows something of every sphere."""
     return all(shown(plug, sphere) for sphere in range(spheres))
 
@@ -141,7 +145,7 @@ def is_sickly(colour: Colour) -> bool:
     return sum(colour) > 60 and not is_grey(colour) and hue_apart(colour, SICKLY_DEGREES) < SICKLY_NEAR
 
 
-def rows_of(plug: Plug, sphere: int) -> list[tuple[int, int]]:
+def rows_of(plug: Surface, sphere: int) -> list[tuple[int, int]]:
     """The pads that may be a sphere's, from below."""
     twin = plug.twin
     if twin.columns >= SPHERES:
@@ -149,7 +153,7 @@ def rows_of(plug: Plug, sphere: int) -> list[tuple[int, int]]:
     return [(sphere % twin.columns, sphere // twin.columns)]
 
 
-def striking_pad(stage: Stage, plug: Plug, sphere: int) -> tuple[int, int] | None:
+def striking_pad(stage: Stage, plug: Surface, sphere: int) -> tuple[int, int] | None:
     """The lowest pad of a sphere's that makes anything sound; it has been played, and let go."""
     for pad in rows_of(plug, sphere):
         struck = stage.struck_by(lambda pad=pad: plug.press(*pad), 0.4)  # type: ignore[misc]
@@ -160,7 +164,7 @@ def striking_pad(stage: Stage, plug: Plug, sphere: int) -> tuple[int, int] | Non
     return None
 
 
-def slot_of(stage: Stage, plug: Plug) -> int:
+def slot_of(stage: Stage, plug: Surface) -> int:
     """The decoder's slot that hears a device."""
     stage.wait(LINGERS_S)
     before = stage.slots_heard()
@@ -172,7 +176,7 @@ def slot_of(stage: Stage, plug: Plug) -> int:
     return int(heard.argmax())
 
 
-def ready(stage: Stage, *plugs: Plug) -> bool:
+def ready(stage: Stage, *plugs: Surface) -> bool:
     """Whether all of them are painted, in time."""
     return stage.until(lambda: all(is_painted(plug) for plug in plugs), WAKES_IN_S)
 

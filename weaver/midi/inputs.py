@@ -21,8 +21,9 @@ from weaver.model.errors import DeviceError
 SLOTS = 16
 VIRTUAL_SLOT = SLOTS - 1
 """Our own virtual input sits last, so that hardware counts from 0 also where there is no such input."""
-LOOK_S = 0.5
-"""Between two looks at the port list: quick enough to catch most cables that are put straight back."""
+LOOK_S = 0.2
+"""Between two looks at the port list. A cable that is put straight back may get the same number: it is noticed only if
+a look falls in between, and USB needs about twice as long to find a device again."""
 _POLL_S = 0.001
 _LAST_MESSAGES = 1 << 16
 """More than any driver keeps: what a device sent before it went is still played."""

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from support.eventually import eventually
 from support.jack import JackServer
+from support.remote import remote
 from support.twins import ApcMiniMk2, LaunchpadX
 from support.twins.apc_mini_mk2 import NOTES
 from support.twins.plug import SHOWN_IN_S, plugged
@@ -137,3 +138,32 @@ def test_closing_leaves_every_device_as_it_was(stage: Stage) -> None:
         assert eventually(lambda: [plug.mode for plug in plugs] == before, 1.0)
         for plug in plugs:
             assert plug.lights() == {}, f"{plug.twin.kind} is still lit; it refused {dict(plug.twin.refused)}"
+
+
+def test_with_the_other_library_it_is_the_same(jackd: JackServer) -> None:
+    """pylibremidi, which stands in where python-rtmidi has no wheels."""
+    pytest.importorskip("pylibremidi")
+    with plugged(LaunchpadX(), ApcMiniMk2()) as plugs:
+        before = [plug.mode for plug in plugs]
+        with remote("libremidi_instrument") as instrument:
+            launchpad, apc = plugs
+            instrument.ring()
+            assert eventually(lambda: all(is_painted(plug) for plug in plugs))
+            slots = instrument.slots()
+            assert (launchpad.mode, apc.mode, len(slots)) == ("programmer", "session", 2)
+            for plug, sphere in ((launchpad, EMERALD), (apc, COBALT)):
+                instrument.panic()
+                assert eventually(lambda: max(instrument.energies()) < QUIET)
+                plug.press(sphere, RIM)
+                assert eventually(lambda: max(instrument.energies()) > 100.0 * QUIET)
+                assert np.argmax(instrument.energies()) == sphere
+                plug.release(sphere, RIM)
+            launchpad.press(2, CRACKS)
+            assert eventually(lambda: instrument.soothed()[2] > 0.0)
+            launchpad.reboot(SHOWN_IN_S)
+            assert eventually(lambda: instrument.soothed()[2] == 0.0)
+            instrument.ring()
+            assert eventually(lambda: launchpad.mode == "programmer" and is_painted(launchpad))
+            assert instrument.slots() == slots
+        assert eventually(lambda: [plug.mode for plug in plugs] == before, 1.0)
+        assert [plug.lights() for plug in plugs] == [{}, {}]

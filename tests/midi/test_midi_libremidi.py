@@ -6,73 +6,26 @@ system's libjack loaded first the second works, in a child process.
 
 from __future__ import annotations
 
-import ctypes.util
-import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from support.eventually import eventually
 from support.jack import JackServer
+from support.remote import Remote, remote
 
 from weaver.midi.ports import Backend, best_backend
 
 pytest.importorskip("rtmidi")
 pytest.importorskip("pylibremidi")
 
-ROOT = Path(__file__).resolve().parents[2]
 NOTE_ON, NOTE_OFF = "903c64", "803c00"
-
-
-class Remote:
-    """The child's calls as methods."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def __getattr__(self, call: str) -> Any:
-        def ask(*arguments: str) -> Any:
-            assert self._process.stdin is not None and self._process.stdout is not None
-            self._process.stdin.write(json.dumps([call, *arguments]) + "\n")
-            self._process.stdin.flush()
-            answer = self._process.stdout.readline()
-            assert answer, f"the child ended during {call}"
-            return json.loads(answer)
-
-        return ask
 
 
 @pytest.fixture
 def child(jackd: JackServer) -> Iterator[Remote]:
-    libjack = ctypes.util.find_library("jack")
-    if not sys.platform.startswith("linux") or libjack is None:
-        pytest.skip("needs the system's libjack, loaded before pylibremidi's own")
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "tests" / "support" / "libremidi_child.py")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=os.environ | {"LD_PRELOAD": libjack, "PYTHONPATH": str(ROOT)},
-    )
-    remote = Remote(process)
-    try:
-        yield remote
-        remote.end()
-    finally:
-        for pipe in (process.stdin, process.stdout):
-            assert pipe is not None
-            pipe.close()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    with remote("libremidi_child") as made:
+        yield made
 
 
 @pytest.fixture

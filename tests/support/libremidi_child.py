@@ -1,15 +1,8 @@
-"""The libremidi side of a test, in a process of its own.
-
-pylibremidi's Linux wheel brings a libjack too old for a current server; with the system's loaded first
-(LD_PRELOAD) it works. That must not touch the libraries of the process that tests, hence the child. It reads
-one JSON list a line, [call, argument...], and answers each with one JSON value.
-"""
+"""The libremidi side of a test, in a process of its own (see `remote`)."""
 
 from __future__ import annotations
 
-import json
-import sys
-from typing import Any
+from support.remote import serve
 
 from weaver.midi.inputs import MidiInputs
 from weaver.midi.news import MidiIn
@@ -82,16 +75,5 @@ class Child:
         self._backend.close()
 
 
-def main() -> None:
-    child = Child()
-    for line in sys.stdin:
-        call, *arguments = json.loads(line)
-        answer: Any = getattr(child, call)(*arguments)
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
-        if call == "end":
-            return
-
-
 if __name__ == "__main__":
-    main()
+    serve(Child())

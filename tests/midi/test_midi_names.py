@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import platform
 import sys
+from importlib.metadata import PackageNotFoundError
+from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
 
@@ -115,12 +119,41 @@ def test_without_python_rtmidi_pylibremidi_serves(monkeypatch: pytest.MonkeyPatc
     assert best_backend().name == "libremidi"
 
 
+def nowhere(package: str) -> NoReturn:
+    raise PackageNotFoundError(package)
+
+
 def test_without_either_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ports, "find_spec", lambda name: None)
+    monkeypatch.setattr(ports, "version", nowhere)
     with pytest.raises(DeviceError, match="install python-rtmidi or pylibremidi with pip"):
         best_backend()
     with pytest.raises(DeviceError, match="install pylibremidi with pip"):
         best_backend("libremidi")
+
+
+def test_what_is_installed_for_another_python_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pylibremidi's wheels for Linux say that they are for Python 3.12 and later, and have a module for 3.12 alone."""
+    monkeypatch.setattr(ports, "find_spec", lambda name: None)
+    monkeypatch.setattr(ports, "version", lambda package: "5.4.3" if package == "pylibremidi" else nowhere(package))
+    wrong = f"pylibremidi 5.4.3 does not work with Python {platform.python_version()}"
+    with pytest.raises(DeviceError, match=f"no MIDI library: {wrong}; install python-rtmidi with pip$"):
+        best_backend()
+    with pytest.raises(DeviceError, match=f"{wrong}$"):
+        best_backend("libremidi-jack")
+
+
+def test_a_library_that_cannot_be_loaded_gives_way_to_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(module: str) -> object:
+        if "rtmidi" in module:
+            raise ImportError("libasound.so.2: no such file")
+        return SimpleNamespace(LibremidiBackend=lambda *_: "the other")
+
+    monkeypatch.setattr(ports, "find_spec", lambda name: object())
+    monkeypatch.setattr(ports, "import_module", load)
+    assert best_backend() == "the other"
+    with pytest.raises(DeviceError, match="python-rtmidi: libasound"):
+        best_backend("rtmidi-jack")
 
 
 @pytest.mark.parametrize("library", ["rtmidi", "pylibremidi"])

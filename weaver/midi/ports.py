@@ -7,11 +7,13 @@ session to the next; equal names are numbered ("Launchpad", "Launchpad #2").
 
 from __future__ import annotations
 
+import platform
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Protocol, cast
 
@@ -201,15 +203,23 @@ _PACKAGE = {"rtmidi": "python-rtmidi", "pylibremidi": "pylibremidi"}
 
 
 def best_backend(name: str | None = None, client_name: str = OWN_NAME) -> Backend:
-    """The backend of this name, or the first whose library is installed: python-rtmidi, then pylibremidi.
+    """The backend of this name, or the first whose library can be loaded: python-rtmidi, then pylibremidi.
 
-    Raises DeviceError when the name is unknown, or the library missing: it says what to install.
+    Raises DeviceError when the name is unknown, or there is no library: it says what to install.
     """
     if name is not None and name not in _KINDS:
         raise DeviceError(f"no MIDI backend {name!r}; there is {_listed(list(_KINDS))}")
+    absent, useless = [], []
     for kind in _PREFERENCE if name is None else (name,):
         library, module, class_name, api = _KINDS[kind]
-        if find_spec(library) is not None:
-            return cast(Backend, getattr(import_module(module), class_name)(client_name, api))
-    wanted = _PACKAGE if name is None else {_KINDS[name][0]: _PACKAGE[_KINDS[name][0]]}
-    raise DeviceError(f"no MIDI library: install {' or '.join(wanted.values())} with pip")
+        package = _PACKAGE[library]
+        try:
+            if find_spec(library) is not None:
+                return cast(Backend, getattr(import_module(module), class_name)(client_name, api))
+            useless.append(f"{package} {version(package)} does not work with Python {platform.python_version()}")
+        except PackageNotFoundError:
+            absent.append(package)
+        except ImportError as error:
+            useless.append(f"{package}: {error}")
+    install = f"install {' or '.join(absent)} with pip" if absent else ""
+    raise DeviceError("no MIDI library: " + "; ".join(filter(None, (*useless, install))))

@@ -1,7 +1,7 @@
 """Whom an instrument listens to: the system's MIDI inputs, or JACK's; and the desk where controllers sit.
 
 MIDI inputs  ->  commands at their frames      (on JACK the host itself decodes MIDI)
-controllers  ->  the desk: maps and lights     (by the host's seats, or over the MIDI inputs)
+controllers  ->  the desk: maps and lights     (by the host's seats, or over the MIDI inputs; grids come by OSC)
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ Written against pylibremidi 5.4, whose binding queues everything in C++ and call
 - asked for a system API that is not there it silently gives its dummy, which is how a missing ALSA
   sequencer shows;
 - an observer tells of each port that goes, so that even one replugged between two looks is noticed;
-- its Linux wheel brings an old libjack, so JACK works only where the system's is loaded before it.
+- its Linux wheel brings an old libjack, so JACK works only where the system's is loaded before it; that of 5.4.3
+  for Python 3.12 and later can be loaded by 3.12 alone.
 """
 
 from __future__ import annotations

@@ -77,6 +77,8 @@ class Monome(Peer):
         self.name = f"monome {columns * rows}"
         self.prefix, self.host, self.to_port = "/monome", HOST, 0
         self.log: deque[tuple[str, list[Value]]] = deque(maxlen=LOG_MESSAGES)
+        self.is_out = False
+        """Its cable has been pulled: what is still under way to it is lost."""
         self._levels = [[0] * columns for _ in range(rows)]
         super().__init__()
 
@@ -105,6 +107,8 @@ class Monome(Peer):
             self._levels = [[0] * self.columns for _ in range(self.rows)]
 
     def hear(self, address: str, values: list[Value], sender: tuple[str, int]) -> None:
+        if self.is_out:
+            return
         self.log.append((address, values))
         if address.startswith("/sys/"):
             self._system(address[len("/sys/") :], values, sender)
@@ -221,7 +225,9 @@ class SerialOsc(Peer):
             self._grids.remove(grid)
             if grid.to_port:
                 grid.send((grid.host, grid.to_port), "/sys/disconnect")
-            grid.reboot()
+            with grid.lock:
+                grid.is_out = True
+                grid.reboot()
             self._notify("remove", grid)
 
     def put_back(self, grid: Monome) -> None:
@@ -229,6 +235,7 @@ class SerialOsc(Peer):
         with self.lock:
             if grid not in self._all:
                 self._all.append(grid)
+            grid.is_out = False
             self._grids.append(grid)
             self._notify("add", grid)
 

@@ -32,6 +32,7 @@ def join(desk: Desk, name: str, grid: Monome) -> int:
     assert desk.wires.send(slot, encode("/weaver/grid/led/level/set", 0, 0, 15))
     assert eventually(lambda: grid.level(0, grid.rows - 1))  # so it has heard all that came before
     assert desk.wires.send(slot, encode("/weaver/grid/led/level/set", 0, 0, 0))
+    assert eventually(lambda: not grid.level(0, grid.rows - 1))
     return slot
 
 

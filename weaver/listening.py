@@ -100,12 +100,12 @@ class Listening:
         """
         self._listeners.append(listener)
         if self.desk is not None:
-            self.desk.listen(listener)
+            self.desk.said.add(listener)
 
     def watch(self, watcher: Callable[[Shown], None]) -> None:
         """Tell `watcher` from now on of all that controllers are told, likewise."""
         if self.desk is not None:
-            self.desk.watch(watcher)
+            self.desk.shown.add(watcher)
 
     def resync(self) -> None:
         """Paint all lights of all controllers anew."""

@@ -225,8 +225,8 @@ def test_closing_leaves_every_device_as_it_was(room: Room) -> None:
 def test_whoever_listens_hears_what_was_touched_and_what_was_told(room: Room) -> None:
     said: list[Said] = []
     shown: list[Shown] = []
-    end = room.desk.listen(said.append)
-    room.desk.watch(shown.append)
+    end = room.desk.said.add(said.append)
+    room.desk.shown.add(shown.append)
     launchpad = LaunchpadX()
     name = room.plug(launchpad)
     said.clear()

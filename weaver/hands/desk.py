@@ -20,6 +20,7 @@ from weaver.hands.gallery import Gallery
 from weaver.hands.glance import Glance
 from weaver.hands.guard import Guard
 from weaver.hands.leaving import leave_all
+from weaver.hands.listeners import Listeners
 from weaver.hands.recognise import Recogniser, lasting_port
 from weaver.hands.register import LOOK_S, Register
 from weaver.hands.seat import Said, Seat, Seated, Shown
@@ -74,8 +75,10 @@ class Desk:
         self._seats = self._register.seats
         self._glance = Glance(engine)
         self._spheres, self._rate = engine.spheres, engine.sample_rate
-        self._listeners: list[Callable[[Said], None]] = []
-        self._watchers: list[Callable[[Shown], None]] = []
+        self.said: Listeners[Said] = Listeners()
+        """Is told of all that controllers say, on the desk's thread;"""
+        self.shown: Listeners[Shown] = Listeners()
+        """and this of all that their lights are told."""
         self._asked: deque[Callable[[], None]] = deque()
         self._gallery = Gallery(engine.hand_view)
         self._next_look_s = self._next_picture_s = self._next_view_s = 0.0
@@ -97,12 +100,12 @@ class Desk:
 
     def resync(self) -> None:
         """Paint all lights anew."""
-        self._asked.append(self._repaint_all)
+        self._asked.append(self._register.forget_lights)
 
     def adopt(self, strangers: bool) -> None:
         """Seat controllers too that no file knows, or seat no more of them."""
         self._register.recogniser.adopts = strangers
-        self._asked.append(self._look_now)
+        self._next_look_s = 0.0
 
     def know(self, profiles: Sequence[Profile]) -> None:
         """From now on go by these profiles: those in use are laid out anew. Raises ConfigError, see Recogniser."""
@@ -116,16 +119,6 @@ class Desk:
             return None
         names = seat.found.names or (seat.found.input_name,)
         return Seated(seat.profile, lasting_port(names), seat.profile.path is None, seat.board)
-
-    def listen(self, listener: Callable[[Said], None]) -> Callable[[], None]:
-        """Tell `listener` of all that controllers say, on the desk's thread; returns what ends it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
-
-    def watch(self, watcher: Callable[[Shown], None]) -> Callable[[], None]:
-        """Tell `watcher` of all that controllers are told, likewise."""
-        self._watchers.append(watcher)
-        return lambda: self._watchers.remove(watcher)
 
     def views(self) -> tuple[HandView, ...]:
         """All controllers that are or were there, by slot. May be asked from any thread."""
@@ -204,11 +197,9 @@ class Desk:
             if seat.turned_page(touch):
                 self._lay_out(seat)
             elif touch.is_press and touch.assignment.deed == RESYNC:
-                self._repaint_all()
-        if self._listeners:
-            said = Said(seat.slot, seat.profile.title, message.data, touch, message.time_s)
-            for listener in list(self._listeners):
-                listener(said)
+                self._register.forget_lights()
+        if self.said:
+            self.said.tell(Said(seat.slot, seat.profile.title, message.data, touch, message.time_s))
 
     def _drive(self, seat: Seat, now_s: float) -> None:
         if not seat.is_here:
@@ -252,9 +243,6 @@ class Desk:
             seat.unable = str(error)
             self._count("lay", error)
 
-    def _look_now(self) -> None:
-        self._next_look_s = 0.0
-
     def _take_over(self) -> None:
         """A player's own file comes before the one a controller was known by."""
         recogniser = self._register.recogniser
@@ -266,10 +254,6 @@ class Desk:
             if profile != seat.profile:
                 seat.session.profile = profile
                 self._lay_out(seat)
-
-    def _repaint_all(self) -> None:
-        for seat in self._register.here():
-            seat.forget_lights()
 
     def _paint(self, now_s: float) -> None:
         """One picture for all lights."""
@@ -289,10 +273,8 @@ class Desk:
         outbox = seat.session.outbox
         sent = outbox.pour(now_s, lambda data: self._wires.send(seat.slot, data))
         if sent:
-            shown = Shown(seat.slot, seat.profile.title, tuple(sent), seat.lights_told, now_s)
+            self.shown.tell(Shown(seat.slot, seat.profile.title, tuple(sent), seat.lights_told, now_s))
             seat.lights_told = 0
-            for watcher in list(self._watchers):
-                watcher(shown)
         if outbox.lost:
             self.counts["unsent"] += outbox.lost
             outbox.lost = 0

@@ -46,7 +46,7 @@ class Learning:
         self._words, self._is_wrong = "", False
         self._plan: deque[tuple[str, int | None]] = deque()
         desk.adopt(True)
-        self._stop_listening = desk.listen(self._said.append)
+        self._stop_listening = desk.said.add(self._said.append)
 
     def close(self) -> None:
         """End the lesson; what was taught stays."""

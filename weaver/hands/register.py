@@ -34,6 +34,11 @@ class Register:
         """Those who are there now."""
         return [seat for seat in self.seats.values() if seat.is_here]
 
+    def forget_lights(self) -> None:
+        """All lights of all who are there may show anything: they are told again."""
+        for seat in self.here():
+            seat.forget_lights()
+
     def look(self, now_s: float) -> None:
         """See who has gone, and seat who has come."""
         try:

@@ -36,6 +36,7 @@ pictures: $(VENV)/play.stamp ## draw the pictures of the README anew
 	$(BIN)/python -m weaver.commands.portrait .pictures/terminal.svg
 	$(BIN)/weaver render .pictures/score.mid -o $(VENV)/score.flac --plot .pictures/spectrogram.png
 	$(BIN)/weaver anatomy auditorium Azure --damage 0.6 --plot .pictures/anatomy.png
+	$(BIN)/weaver loom launchpad-x -o .pictures/loom.png
 	$(BIN)/weaver plot .pictures/evening.take -o .pictures/timeline.png
 
 clean: ## remove the virtual environment and caches

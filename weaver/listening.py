@@ -112,6 +112,11 @@ class Listening:
         if self.desk is not None:
             self.desk.resync()
 
+    def turn_pages(self, step: int) -> None:
+        """Turn the pages of all controllers."""
+        if self.desk is not None:
+            self.desk.turn_pages(step)
+
     def adopt(self, strangers: bool = True) -> None:
         """Seat controllers too that no file knows, so that they are heard one by one."""
         if self.desk is not None:

@@ -153,6 +153,10 @@ def test_pages_are_turned_by_hand_and_set_changes_are_followed() -> None:
     name = room.plug(launchpad)
     count = len(room.engine.spheres.spheres)
     assert count > 8 and room.view(name).pages == -(-count // 8)
+    room.desk.turn_pages(1)  # from the page of the terminal
+    assert room.until(lambda: room.view(name).page == 1)
+    room.desk.turn_pages(-5)
+    assert room.until(lambda: room.view(name).page == 0)
     room.cables.says(name, [b"\xb0\x5e\x7f", b"\xb0\x5e\x00"])
     assert room.until(lambda: room.view(name).page == 1)
     room.run(0.2)

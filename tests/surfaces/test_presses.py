@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from weaver.surfaces.keys import DOWN, LEFT, RIGHT, UP
 from weaver.surfaces.presses import ACTIONS, HARD, SOFT, SOOTHING, STRIKING, Press, press_of
 
 
@@ -28,12 +29,28 @@ def test_letters_strike_and_capitals_strike_harder() -> None:
         ("=", Press("tap")),
         ("-", Press("undo")),
         (".", Press("finale")),
+        ("*", Press("resync")),
+        ("+", Press("learn")),
+        ("<", Press("page_before")),
+        (">", Press("page_after")),
+        (UP, None),
         ("q", None),
         ("", None),
     ],
 )
 def test_other_keys(key: str, press: Press | None) -> None:
     assert press_of(key, 8) == press
+
+
+def test_a_lesson_has_keys_of_its_own() -> None:
+    assert [press_of(key, 8, learning=True) for key in (UP, DOWN, LEFT, RIGHT, "-")] == [
+        Press("goal_before"),
+        Press("goal_after"),
+        Press("sphere_before"),
+        Press("sphere_after"),
+        Press("unlearn"),
+    ]
+    assert press_of("a", 8, learning=True) == Press("strike", 0, SOFT)  # one plays meanwhile
 
 
 def test_digits_follow_the_letters_to_the_next_spheres() -> None:

@@ -208,6 +208,8 @@ def do(instrument: Instrument, press: Press | None) -> None:
         engine.panic()
     elif press.action == "resync":
         instrument.listening.resync()
+    elif press.action in ("page_before", "page_after"):
+        instrument.listening.turn_pages(1 if press.action == "page_after" else -1)
     elif press.action == "learn":
         learn_or_not(instrument)
     elif press.action in LESSON_KEYS:

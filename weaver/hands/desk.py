@@ -21,7 +21,7 @@ from weaver.hands.glance import Glance
 from weaver.hands.guard import Guard
 from weaver.hands.leaving import leave_all
 from weaver.hands.listeners import Listeners
-from weaver.hands.recognise import Recogniser, lasting_port
+from weaver.hands.recognise import Recogniser
 from weaver.hands.register import LOOK_S, Register
 from weaver.hands.seat import Said, Seat, Seated, Shown
 from weaver.hands.session import Happening, State
@@ -110,15 +110,16 @@ class Desk:
     def know(self, profiles: Sequence[Profile]) -> None:
         """From now on go by these profiles: those in use are laid out anew. Raises ConfigError, see Recogniser."""
         self._register.recogniser.know(profiles)
-        self._asked.append(self._take_over)
+        self._asked.append(lambda: self._lay_each(self._register.reconsider()))
+
+    def turn_pages(self, step: int) -> None:
+        """Turn all controllers `step` pages on, those without buttons for it too."""
+        self._asked.append(lambda: self._lay_each(self._register.turn_pages(step)))
 
     def seated(self, slot: int) -> Seated | None:
         """Who sits in a slot, if somebody does. May be asked from any thread."""
         seat = self._seats.get(slot)
-        if seat is None or not seat.is_here:
-            return None
-        names = seat.found.names or (seat.found.input_name,)
-        return Seated(seat.profile, lasting_port(names), seat.profile.path is None, seat.board)
+        return seat.seated() if seat is not None and seat.is_here else None
 
     def views(self) -> tuple[HandView, ...]:
         """All controllers that are or were there, by slot. May be asked from any thread."""
@@ -231,8 +232,7 @@ class Desk:
 
     def _lay_all(self) -> None:
         self._spheres, self._rate = self._engine.spheres, self._engine.sample_rate
-        for seat in self._register.here():
-            self._lay_out(seat)
+        self._lay_each(self._register.here())
 
     def _lay_out(self, seat: Seat) -> None:
         """What cannot be laid out, or lit, does what it can; that it cannot stays to be seen."""
@@ -243,17 +243,9 @@ class Desk:
             seat.unable = str(error)
             self._count("lay", error)
 
-    def _take_over(self) -> None:
-        """A player's own file comes before the one a controller was known by."""
-        recogniser = self._register.recogniser
-        known = {profile.name: profile for profile in recogniser.profiles}
-        for seat in self._register.here():
-            first = next(iter(recogniser.candidates(seat.found.names)), seat.profile)
-            is_better = first.is_own and not seat.profile.is_own
-            profile = first if is_better else known.get(seat.profile.name, first)
-            if profile != seat.profile:
-                seat.session.profile = profile
-                self._lay_out(seat)
+    def _lay_each(self, seats: Sequence[Seat]) -> None:
+        for seat in seats:
+            self._lay_out(seat)
 
     def _paint(self, now_s: float) -> None:
         """One picture for all lights."""

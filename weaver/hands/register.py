@@ -39,6 +39,24 @@ class Register:
         for seat in self.here():
             seat.forget_lights()
 
+    def turn_pages(self, step: int) -> list[Seat]:
+        """Turn all who are there to another page; returns those who have one there."""
+        return [seat for seat in self.here() if seat.turn_page(step)]
+
+    def reconsider(self) -> list[Seat]:
+        """Take everybody for what the profiles say now; returns those who are other than before. A player's own file
+        comes before the one that somebody was known by."""
+        known = {profile.name: profile for profile in self.recogniser.profiles}
+        changed = []
+        for seat in self.here():
+            first = next(iter(self.recogniser.candidates(seat.found.names)), seat.profile)
+            is_better = first.is_own and not seat.profile.is_own
+            profile = first if is_better else known.get(seat.profile.name, first)
+            if profile != seat.profile:
+                seat.session.profile = profile
+                changed.append(seat)
+        return changed
+
     def look(self, now_s: float) -> None:
         """See who has gone, and seat who has come."""
         try:

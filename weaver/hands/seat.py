@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weaver.hands.board import Board, Touch
-from weaver.hands.recognise import Found
+from weaver.hands.recognise import Found, lasting_port
 from weaver.hands.session import NOTE_S, Session, State
 from weaver.mapping.loom import PAGE_NEXT, PAGE_PREVIOUS, Laid
 from weaver.mapping.profile import Profile
@@ -111,12 +111,21 @@ class Seat:
     def turned_page(self, touch: Touch) -> bool:
         """Whether a press asks for another page that there is; it is turned to then."""
         step = {PAGE_NEXT: 1, PAGE_PREVIOUS: -1}.get(touch.assignment.deed, 0)
-        if not step or not touch.is_press or self.board is None:
+        return bool(step) and touch.is_press and self.turn_page(step)
+
+    def turn_page(self, step: int) -> bool:
+        """Whether so many pages on there is another one; it is turned to then."""
+        if self.board is None:
             return False
         page = min(max(self.page + step, 0), self.board.laid.pages - 1)
         is_other = page != self.page
         self.page = page
         return is_other
+
+    def seated(self) -> Seated:
+        """Who sits here."""
+        port = lasting_port(self.found.names or (self.found.input_name,))
+        return Seated(self.profile, port, self.profile.path is None, self.board)
 
     def is_due(self, now_s: float) -> bool:
         """Whether its lights can be told something: not while it still has to listen to what was said."""

@@ -18,7 +18,7 @@ SOFT, HARD = 0.55, 0.95
 # fmt: off
 Action = Literal[
     "strike", "hush", "panic", "turn", "soothe", "let_go", "tap", "undo", "finale", "stakes", "resync", "learn",
-    "goal_before", "goal_after", "sphere_before", "sphere_after", "unlearn",
+    "page_before", "page_after", "goal_before", "goal_after", "sphere_before", "sphere_after", "unlearn",
 ]
 # fmt: on
 ACTIONS: dict[str, Action] = {
@@ -34,6 +34,8 @@ ACTIONS: dict[str, Action] = {
     "/": "stakes",
     "*": "resync",
     "+": "learn",
+    "<": "page_before",
+    ">": "page_after",
 }
 """What keys ask for that name no sphere."""
 LEARNING: dict[str, Action] = {

@@ -74,7 +74,7 @@ def page(picture: Picture, width: int, height: int, first: int = 0, drift: Drift
     """One frame for a terminal of `width` x `height` cells, its letters beginning with sphere `first`."""
     hands = hand_lines(picture.hands)
     inner = max(width - 4, NARROWEST)
-    keys = key_lines(len(picture.spheres), bool(hands), inner, height)
+    keys = key_lines(len(picture.spheres), picture.hands, inner, height)
     free = max(height - HEAD_ROWS - len(hands) - len(keys), 1)
     head = Group(_state_line(picture), _meters(picture, inner), _ports_line(picture), *hands, Text())
     if picture.lesson is None:

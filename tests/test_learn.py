@@ -11,22 +11,14 @@ from pathlib import Path
 import pytest
 from support.eventually import eventually
 from support.jack import JackServer
-from support.twins.plain import Plain
+from support.twins.plain import Box
 from support.twins.plug import plugged
-from support.twins.twin import Port
 
 from weaver.commands.learn import parse_goal
 from weaver.model.errors import ConfigError
 
 TURN_S = 0.03
 GIVE_UP_S = 60.0
-
-
-class Box(Plain):
-    kind = client = "Box of Knobs"
-    ports = (Port("Box of Knobs MIDI 1"),)
-    columns, rows = 4, 4
-    knob_ccs = (20, 21, 22)
 
 
 def test_goals_are_taught_one_after_the_other_and_then_it_ends(jackd: JackServer, tmp_path: Path) -> None:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 from support.twins.launchpad_mk3 import LaunchpadX
-from support.twins.plain import Plain
+from support.twins.plain import Box
 from support.twins.plug import Plug, plugged
 from support.twins.stage import Stage
-from support.twins.twin import Port
 
 from weaver.hands.learning import Learning
 from weaver.mapping.profile_file import load_profile
@@ -19,15 +18,6 @@ from weaver.model.errors import ConfigError
 from weaver.model.parameters import INDEX
 
 TURN_S = 0.01
-
-
-class Box(Plain):
-    """A controller that nobody knows."""
-
-    kind = client = "Box of Knobs"
-    ports = (Port("Box of Knobs MIDI 1"),)
-    columns, rows = 4, 4
-    knob_ccs = (20, 21, 22)
 
 
 @pytest.fixture

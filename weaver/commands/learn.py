@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
 from weaver.app import Instrument
-from weaver.commands.first_start import learning
-from weaver.commands.play import Ending, ending_by_signals, has_page, heard_through, play_on, tell_take
+from weaver.commands.play import Ending, has_page, play_on, with_instrument
 from weaver.hands.learning import Learning
 from weaver.model.errors import ConfigError
 
@@ -24,20 +21,14 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     is_seen = has_page(arguments, console)
     if not wanted and not is_seen:
         raise ConfigError("weaver learn", "goals to teach, such as wet_db or lift:3, where there is no page", "none")
-    wishes = replace(heard_through(arguments), spheres=arguments.set, stakes=arguments.stakes)
-    seconds = math.inf if arguments.seconds is None else arguments.seconds
-    with ending_by_signals() as ending:
-        try:
-            with Instrument(wishes, lambda: learning(console)) as instrument:
-                ending.defer()
-                lesson = instrument.listening.learn(arguments.name)
-                lesson.plan(wanted)
-                teacher = Teacher(lesson, ending, None if is_seen else console, bool(wanted))
-                play_on(instrument, console, ending.event, is_seen, seconds, teacher.look)
-        except KeyboardInterrupt:
-            return 0
-    tell_take(instrument, console)
-    return 0
+
+    def teach(instrument: Instrument, ending: Ending, seconds: float) -> None:
+        lesson = instrument.listening.learn(arguments.name)
+        lesson.plan(wanted)
+        teacher = Teacher(lesson, ending, None if is_seen else console, bool(wanted))
+        play_on(instrument, console, ending.event, is_seen, seconds, teacher.look)
+
+    return with_instrument(arguments, console, teach)
 
 
 def parse_goal(text: str) -> tuple[str, int | None]:

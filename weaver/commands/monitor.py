@@ -7,13 +7,12 @@ import math
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rich.console import Console
 
 from weaver.app import Instrument
-from weaver.commands.first_start import learning
-from weaver.commands.play import Notes, drive, ending_by_signals, heard_through, tell_take
+from weaver.commands.play import Ending, Notes, drive, with_instrument
 from weaver.hands.board import aim_words, knob_words
 from weaver.hands.meaning import reply_of
 from weaver.hands.seat import Said, Shown
@@ -42,20 +41,14 @@ STEPS: dict[str, Callable[[int], int]] = {
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Play until Ctrl-C, SIGTERM or the time is up; 0 then. Raises ConfigError and DeviceError at the start."""
-    wishes = replace(heard_through(arguments), spheres=arguments.set, stakes=arguments.stakes)
-    seconds = math.inf if arguments.seconds is None else arguments.seconds
-    with ending_by_signals() as ending:
-        try:
-            with Instrument(wishes, lambda: learning(console)) as instrument:
-                ending.defer()
-                mirror = Mirror(console, shows_lights=arguments.lights, shows_bytes=arguments.bytes)
-                mirror.attach(instrument)
-                drive(instrument, mirror, None, ending.event, seconds)
-                mirror.finish()
-        except KeyboardInterrupt:
-            return 0
-    tell_take(instrument, console)
-    return 0
+
+    def mirror(instrument: Instrument, ending: Ending, seconds: float) -> None:
+        lines = Mirror(console, shows_lights=arguments.lights, shows_bytes=arguments.bytes)
+        lines.attach(instrument)
+        drive(instrument, lines, None, ending.event, seconds)
+        lines.finish()
+
+    return with_instrument(arguments, console, mirror)
 
 
 @dataclass(slots=True)

@@ -117,13 +117,24 @@ def heard_through(arguments: argparse.Namespace) -> Wishes:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Play until Ctrl-C, SIGTERM or the time is up; 0 then. Raises ConfigError and DeviceError at the start."""
+
+    def play(instrument: Instrument, ending: Ending, seconds: float) -> None:
+        play_on(instrument, console, ending.event, has_page(arguments, console), seconds)
+
+    return with_instrument(arguments, console, play)
+
+
+def with_instrument(
+    arguments: argparse.Namespace, console: Console, do: Callable[[Instrument, Ending, float], None]
+) -> int:
+    """Make the instrument that is asked for, do something with it for so many seconds or until it ends, and tell of
+    its take; 0 then. Raises ConfigError and DeviceError."""
     wishes = replace(heard_through(arguments), spheres=arguments.set, stakes=arguments.stakes)
-    seconds = math.inf if arguments.seconds is None else arguments.seconds
     with ending_by_signals() as ending:
         try:
             with Instrument(wishes, lambda: learning(console)) as instrument:
                 ending.defer()
-                play_on(instrument, console, ending.event, has_page(arguments, console), seconds)
+                do(instrument, ending, math.inf if arguments.seconds is None else arguments.seconds)
         except KeyboardInterrupt:
             return 0
     tell_take(instrument, console)

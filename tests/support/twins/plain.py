@@ -44,3 +44,12 @@ class MpkMini3(Plain):
     def key(self, note: int, velocity: int = 100) -> list[bytes]:
         """One of its keys; 0 lets it go."""
         return self.say(NOTE_ON if velocity else NOTE_OFF, note, velocity)
+
+
+class Box(Plain):
+    """A controller that nobody knows."""
+
+    kind = client = "Box of Knobs"
+    ports = (Port("Box of Knobs MIDI 1"),)
+    columns, rows = 4, 4
+    knob_ccs = (20, 21, 22)

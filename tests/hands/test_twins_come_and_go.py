@@ -9,6 +9,7 @@ from support.twins import (
     ApcMiniMk2,
     BeatStep,
     LaunchControlXl,
+    LaunchControlXl3,
     LaunchpadMk2,
     LaunchpadProMk3,
     LaunchpadX,
@@ -82,7 +83,9 @@ def test_who_reboots_is_brought_back(stage: Stage, make: Callable[[], Twin], awa
         assert plug.mode == mode
 
 
-@pytest.mark.parametrize("make", [ApcMiniMk2, LaunchControlXl, LinnStrument], ids=lambda make: make.kind)
+@pytest.mark.parametrize(
+    "make", [ApcMiniMk2, LaunchControlXl, LaunchControlXl3, LinnStrument], ids=lambda make: make.kind
+)
 def test_who_says_that_its_mode_has_changed_is_brought_back(stage: Stage, make: Callable[[], Twin]) -> None:
     with plugged(make()) as (plug,):
         stage.ring()

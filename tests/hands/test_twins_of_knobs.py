@@ -98,12 +98,15 @@ def test_launch_control_xl_3_in_daw_mode() -> None:
     twin = LaunchControlXl3()
     assert twin.turn(0, 5) == []
     assert twin.hear(b("9F 0C 7F")) == [b("F0 00 20 29 02 15 02 7F F7")]
+    assert twin.mode == "custom" and twin.turn(0, 5) == []
+    assert twin.hear(b("B6 1E 01")) == [b("B6 1E 01")]
     twin.hear(b("F0 00 20 29 02 15 01 53 0D 7F 00 00 F7 F0 00 20 29 02 15 01 53 2D 00 00 7F F7 B2 25 15"))
     assert twin.lights == {("knob", 0): RED, (0, 0): BLUE, (0, 1): GREEN} and twin.moving == {(0, 1)}
     assert twin.turn(0, 5) == [b("BF 0D 05")] and twin.slide(7, 1) == [b("BF 0C 01")]
     assert twin.press(0, 0) == [b("B0 2D 7F")]
     twin.hear(b("B6 45 7F"))
-    assert twin.turn(0, -1) == [b("BF 0D 3F")]
+    assert twin.turn(0, -1) == [b("BF 4D 3F")] and twin.turn(23, 5) == [b("BF 24 05")]
+    assert twin.drift() == [b("B6 1E 06")] and twin.mode == "custom" and twin.lights == {}
     twin.hear(b("F0 00 20 29 02 15 02 00 F7"))
     assert twin.mode == "standalone" and twin.lights == {}
 

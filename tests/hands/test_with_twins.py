@@ -132,3 +132,13 @@ def test_harder_presses_are_louder_where_a_device_feels_them(stage: Stage) -> No
             energies.append(float(stage.state.sphere.energy[1]))
             plug.release(1, 0)
         assert energies[1] > 4.0 * energies[0]
+
+
+def test_relative_knobs_turn_what_lies_under_them(stage: Stage) -> None:
+    with plugged(LaunchControlXl3()) as (plug,):
+        assert ready(stage, plug)
+        before = float(stage.state.sphere.azimuth_target[4])
+        for _ in range(8):
+            plug.do("turn", 4, 2)
+        assert stage.until(lambda: float(stage.state.sphere.azimuth_target[4]) > before + 1.0)
+        stage.instrument.engine.gesture("place", 4, azimuth=before)

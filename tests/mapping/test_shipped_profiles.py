@@ -98,9 +98,11 @@ in   launch-control-xl    played  Launch Control XL:Launch Control XL Launch Con
 in   launch-control-xl-3  played  LCXL3 1 DAW Out
 out  launch-control-xl-3  played  LCXL3 1 DAW In
 in   launch-control-xl-3  played  LCXL3 1:LCXL3 1 LCXL3 1 DAW Out 24:1
+in   launch-control-xl-3  played  LCXL3 1 MIDI 2
 in   launch-control-xl-3  played  MIDIIN2 (LCXL3 1 MIDI)
 out  launch-control-xl-3  played  MIDIOUT2 (LCXL3 1 MIDI)
 in   launch-control-xl-3  left    LCXL3 1 MIDI
+in   launch-control-xl-3  left    LCXL3 1 MIDI 1
 in   launch-control-xl-3  left    LCXL3 1 LCXL3 1 MIDI Out
 in   apc-mini-mk2         played  APC mini mk2 Control
 in   apc-mini-mk2         played  APC Mini mk2 Control
@@ -416,7 +418,10 @@ def test_launch_controls(profiles: dict[str, Profile]) -> None:
     third = profiles["launch-control-xl-3"]
     spots = {spot.led for spot in laid(third).spots}
     assert set(range(0x0D, 0x25)) | set(range(0x25, 0x35)) <= spots
-    assert all(group(third, f"{name} knobs").encoding == "binary-offset" for name in ("top", "middle", "bottom"))
+    rows = [group(third, f"{name} knobs") for name in ("top", "middle", "bottom")]
+    assert all(each.encoding == "binary-offset" for each in rows)
+    assert [n for each in rows for n in numbers(each)] == list(range(0x4D, 0x65)), "relative, they count from 4D"
+    assert [n for each in rows for n in leds(each)] == list(range(0x0D, 0x25))
 
 
 def test_small_boxes(profiles: dict[str, Profile]) -> None:

@@ -139,24 +139,36 @@ class LaunchControlXl3(Twin):
     identity = bytes.fromhex("F0 7E 00 06 02 00 20 29 48 01 00 00 01 00 00 00 F7")  # family: not documented
     columns, rows = 8, 2
     KNOBS, FADERS, BUTTONS = range(0x0D, 0x25), range(0x05, 0x0D), range(0x25, 0x35)
+    RELATIVE = 0x40
+    SURFACE_MODE, MIXER, CONTROL, CUSTOM_1 = 0x1E, 0x01, 0x02, 0x06
 
     def _start(self) -> None:
         super()._start()
         self.is_daw = False
+        self.surface_mode = self.CUSTOM_1
         self.relative = [False] * 3
 
     @property
     def mode(self) -> str:
-        return "daw" if self.is_daw else "standalone"
+        if self.speaks:
+            return "daw"
+        return "custom" if self.is_daw else "standalone"
 
-    def drift(self) -> list[bytes]:
-        """The player leaves DAW mode by hand."""
-        self._enter(False)
-        return []
+    @property
+    def speaks(self) -> bool:
+        """Whether its controls are heard on the DAW port."""
+        return self.is_daw and self.surface_mode in (self.MIXER, self.CONTROL)
+
+    def drift(self, surface_mode: int = CUSTOM_1) -> list[bytes]:
+        """The player chooses another mode by hand: it says so, and its knobs are as that mode has them."""
+        if surface_mode != self.surface_mode:
+            self.lights, self.moving, self.relative = {}, set(), [False] * 3
+        self.surface_mode = surface_mode
+        return self.say(CC | 6, self.SURFACE_MODE, surface_mode) if self.is_daw else []
 
     def _enter(self, is_daw: bool) -> list[bytes]:
         if is_daw != self.is_daw:
-            self.lights, self.moving = {}, set()
+            self.lights, self.moving, self.relative = {}, set(), [False] * 3
         self.is_daw = is_daw
         return self.say(*self.header, 0x02, 0x7F, 0xF7) if is_daw else []
 
@@ -181,6 +193,8 @@ class LaunchControlXl3(Twin):
             return self._enter(second == 0x7F)
         if not self.is_daw or status != CC:
             return self.refuse("short")
+        if channel == 6 and first == self.SURFACE_MODE:
+            return self.drift(second)
         if channel == 6 and first in (0x45, 0x48, 0x49):
             self.relative[(0x45, 0x48, 0x49).index(first)] = second == 0x7F
         elif channel <= 2:
@@ -195,7 +209,7 @@ class LaunchControlXl3(Twin):
         return "cc", number
 
     def _button(self, column: int, row: int, value: int) -> list[bytes]:
-        return self.say(CC, self.BUTTONS[8 * (1 - row) + column], value) if self.is_daw else []
+        return self.say(CC, self.BUTTONS[8 * (1 - row) + column], value) if self.speaks else []
 
     def press(self, column: int, row: int, velocity: int = 100) -> list[bytes]:
         return self._button(column, row, 127)
@@ -204,9 +218,10 @@ class LaunchControlXl3(Twin):
         return self._button(column, row, 0)
 
     def turn(self, number: int, value: int) -> list[bytes]:
+        control = self.KNOBS[number]
         if self.relative[number // 8]:
-            value = 64 + value
-        return self.say(CC | 15, self.KNOBS[number], value) if self.is_daw else []
+            control, value = control + self.RELATIVE, 64 + value
+        return self.say(CC | 15, control, value) if self.speaks else []
 
     def slide(self, number: int, value: int) -> list[bytes]:
-        return self.say(CC | 15, self.FADERS[number], value) if self.is_daw else []
+        return self.say(CC | 15, self.FADERS[number], value) if self.speaks else []

@@ -119,6 +119,15 @@ def test_apc40() -> None:
     assert said(lights("apc40"), where, GREEN, WHITE, WHITE) == ["90 27 15", "97 34 01", "B0 30 7F"]
 
 
+def test_the_apc40_is_told_what_its_rings_look_like() -> None:
+    where = [
+        spot(led=0x30, kind="ring", message="cc", deed="turn"),
+        spot(led=0x10, kind="ring", message="cc", deed="wet_db"),
+    ]
+    told = make_driver(lights("apc40"), where).extras(shining(), 0)
+    assert [data.hex(" ").upper() for data in told.values()] == ["B0 38 03", "B0 18 02"]
+
+
 def test_apc_mini() -> None:
     where = [*spots("duo", 0, 1, 2, 3), *spots("switch", 64)]
     colours = (GREEN, RED, (255, 255, 0), (20, 20, 0), WHITE)

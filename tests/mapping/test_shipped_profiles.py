@@ -285,7 +285,7 @@ def test_what_ends_an_evening_has_quiet_neighbours(profiles: dict[str, Profile],
                 assert {each.do[r * each.columns + c] for r, c in inside} <= {"none", "undo", "resync", "panic"}
 
 
-WITHOUT_PAGES = {"beatstep", "monome-64", "mpd218", "mpk-mini-3"}
+WITHOUT_PAGES = {"beatstep", "lpd8-mk2", "monome-64", "mpd218", "mpk-mini-3"}
 """These have nothing to turn pages with: no button that is known to send anything."""
 
 
@@ -293,6 +293,20 @@ WITHOUT_PAGES = {"beatstep", "monome-64", "mpd218", "mpk-mini-3"}
 def test_pages_can_be_turned(profiles: dict[str, Profile], name: str) -> None:
     words = {word for each in profiles[name].groups for word in each.do}
     assert ({PAGE_PREVIOUS, PAGE_NEXT} <= words) == (name not in WITHOUT_PAGES)
+
+
+TIES_NOTHING = {
+    *("beatstep", "launch-control-xl", "launch-control-xl-3", "lpd8-mk2", "minilab-3", "mpk-mini-3", "nanokontrol2"),
+    "sphere-controller",
+}
+"""Their pads and buttons are too few for damping and ties beside strikes and care."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_hands_can_help_as_well_as_strike(profiles: dict[str, Profile], name: str) -> None:
+    words = {item.deed for item in laid(profiles[name]).assignments}
+    assert words & {"soothe", "care"} or name == "sphere-controller"
+    assert ({"damp", "bind"} <= words) == (name not in TIES_NOTHING)
 
 
 @pytest.mark.parametrize("name", NAMES)

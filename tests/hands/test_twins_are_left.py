@@ -17,10 +17,12 @@ from support.twins import (
     LinnStrument,
     MiniLab3,
     NanoKontrol2,
+    Twister,
     XTouchMini,
 )
 from support.twins.plug import plugged
 from support.twins.stage import (
+    WAKES_IN_S,
     is_painted,
     on_stage,
     ready,
@@ -42,6 +44,16 @@ def test_closing_leaves_every_device_as_it_was(jackd: JackServer, tmp_path: Path
         assert eventually(lambda: [plug.mode for plug in plugs] == before, 1.0)
         for plug in plugs:
             assert plug.lights() == {}, f"{plug.twin.kind} is still lit; it refused {dict(plug.twin.refused)}"
+
+
+def test_a_twister_has_its_own_colours_again(jackd: JackServer, tmp_path: Path) -> None:
+    """What is put out stays out on it, whoever plays it next."""
+    with environment(WEAVER_DATA=str(tmp_path)), plugged(Twister()) as (plug,):
+        before = list(plug.twin.rgb), list(plug.twin.brightness)  # type: ignore[attr-defined]
+        with on_stage(Wishes(audio="jack", stakes="off")) as stage:
+            stage.ring()
+            assert stage.until(lambda: plug.twin.brightness[16] < 1.0, WAKES_IN_S)  # type: ignore[attr-defined]
+        assert eventually(lambda: (plug.twin.rgb, plug.twin.brightness) == before, 1.0)  # type: ignore[attr-defined]
 
 
 def test_a_signal_to_end_leaves_devices_as_they_were_too(jackd: JackServer, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ MODE_NOTES: tuple[Notes, ...] = ("pads", "keys", "mpe")
 MAX_TITLE_CHARS = 60
 MAX_DESCRIPTION_CHARS = 2000
 MAX_NOTE_CHARS = 200
-MOST_TEXTS = 32
+MOST_TEXTS, MOST_MESSAGES = 32, 128
 MOST_OPTION = 1 << 20
 MOST_DATA = 0x7F
 ALIVE_S = (0.05, 60.0)
@@ -171,7 +171,7 @@ def _read_talk(table: Table, base: Talk, groups: tuple[Group, ...]) -> Talk:
 def _messages(table: Table, key: str, default: tuple[bytes, ...]) -> tuple[bytes, ...]:
     if key not in table:
         return default
-    texts = table.texts(key, 0, MOST_TEXTS)
+    texts = table.texts(key, 0, MOST_MESSAGES)
     return tuple(parse_message(text, f"{table.where(key)}[{place}]") for place, text in enumerate(texts))
 
 

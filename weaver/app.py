@@ -231,7 +231,7 @@ class Instrument:
             load=status.load,
             underflows=status.underflows,
             is_running=status.running,
-            note="; ".join(filter(None, (status.note, self.note, self.take_trouble))),
+            note="; ".join(filter(None, (status.note, self.take_trouble, self.listening.elsewhere(), self.note))),
             mode=self.wishes.mode,
             meter=(float(snapshot.meter[0]), float(snapshot.meter[1])),
             reduction=float(snapshot.reduction),

@@ -15,6 +15,7 @@ from weaver.engine.engine import Engine
 from weaver.engine.hosts import Host
 from weaver.hands.desk import Desk
 from weaver.hands.guard import Guard
+from weaver.hands.holding import Holding
 from weaver.hands.learning import Learning
 from weaver.hands.recognise import Recogniser, parse_named
 from weaver.hands.seat import Said, Shown
@@ -29,6 +30,7 @@ from weaver.midi.inputs import MidiInputs
 from weaver.midi.news import MidiIn
 from weaver.midi.ports import AUTO, NONE, OWN_NAME, best_backend
 from weaver.midi.wires import MidiWires
+from weaver.model.configs import data_folder
 from weaver.model.errors import ConfigError, DeviceError
 from weaver.model.wires import Wires
 from weaver.osc.serialosc import SerialoscWires
@@ -36,6 +38,8 @@ from weaver.surfaces.picture import HandView, PortView
 
 JACK_SLOT = 0
 """The decoder's slot of all that comes merged by way of JACK."""
+HELD = "held"
+"""The folder, beside the takes, where running instances mark the controllers that are theirs."""
 BROKEN_SHOWN = 2
 """Files that could not be read and are named in the page's note; `weaver doctor` names all."""
 
@@ -80,7 +84,9 @@ class Listening:
         self._listeners: list[Callable[[Said], None]] = []
         self._jack_messages = 0
         self._jack_heard_s: float | None = None
+        self._holding = Holding(data_folder() / HELD, host.status().device if host.name == "jack" else "")
         with ExitStack() as stack:
+            stack.callback(self._holding.close)
             if wanted == NONE:
                 self.note = "none, as asked"
             elif host.seats is not None:
@@ -148,6 +154,11 @@ class Listening:
         """The controllers."""
         return () if self.desk is None else self.desk.views()
 
+    def elsewhere(self) -> str:
+        """Which controllers are there and another instance's, in a line; empty if none is."""
+        titles = self._holding.elsewhere()
+        return f"another instance of {OWN_NAME} has {', '.join(titles)}" if titles else ""
+
     def ports(self) -> tuple[PortView, ...]:
         """Inputs that are no controllers'."""
         now_s = time.monotonic()
@@ -172,7 +183,10 @@ class Listening:
             stack.callback(grids.close)
             wires.append(grids)
         guard = Guard(self._host.name == "jack")
-        self.desk = Desk(self._engine, Together(wires), self._recogniser, layer(), compile_hand, self._wants, guard)
+        self.desk = Desk(
+            *(self._engine, Together(wires), self._recogniser, layer(), compile_hand, self._wants, guard),
+            takes=self._holding.take,
+        )
         stack.callback(self.desk.close)
         self.desk.start()
 
@@ -205,8 +219,11 @@ class Listening:
         self._sit_down((wires,), stack)
 
     def _is_ignored(self, name: str) -> bool:
-        """Ports of controllers that are not to be played."""
-        return self._recogniser.claims((name,)) and not self._recogniser.candidates((name,))
+        """Ports of controllers that are not to be played, or another instance's."""
+        if not self._recogniser.claims((name,)):
+            return False
+        candidates = self._recogniser.candidates((name,))
+        return not candidates or not self._holding.take(name, candidates[0].title)
 
     def _hear(self, event: MidiIn) -> None:
         self._engine.midi(event.data, event.port, self._frame_of(event.time_s))

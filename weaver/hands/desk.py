@@ -51,7 +51,8 @@ class Desk:
     """Plays from when it is made until it is closed. All but `resync`, `views` and the like happens on its own thread.
 
     `lay` puts a profile out for a page of a set, `compile_hand` makes the decoder's map of that. `wants` says by a
-    port's names whether the player wants it listened to; `guard` leaves the controllers if we cannot.
+    port's names whether the player wants it listened to, `takes` by a port and a title whether it is ours to take;
+    `guard` leaves the controllers if we cannot.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Desk:
         wants: Callable[[Sequence[str]], bool] = lambda names: True,
         guard: Guard | None = None,
         clock: Callable[[], float] = time.monotonic,
+        takes: Callable[[str, str], bool] = lambda port, title: True,
     ) -> None:
         self.counts: Counter[str] = Counter()
         """How often what went wrong, and how much was shed."""
@@ -71,7 +73,7 @@ class Desk:
         self._engine, self._wires = engine, wires
         self._lay, self._compile, self._clock = lay, compile_hand, clock
         self._guard = guard
-        self._register = Register(wires, recogniser, wants, self._count)
+        self._register = Register(wires, recogniser, wants, self._count, takes)
         self._seats = self._register.seats
         self._glance = Glance(engine)
         self._spheres, self._rate = engine.spheres, engine.sample_rate

@@ -16,7 +16,8 @@ OUTPUT_GRACE_S = 1.0
 
 
 class Register:
-    """Seats by their slots. `wants` says by a port's names whether the player wants it; `count` is told what fails."""
+    """Seats by their slots. `wants` says by a port's names whether the player wants it, `takes` by a port and a title
+    whether it is ours to take; `count` is told what fails."""
 
     def __init__(
         self,
@@ -24,10 +25,11 @@ class Register:
         recogniser: Recogniser,
         wants: Callable[[Sequence[str]], bool],
         count: Callable[[str, Exception], None],
+        takes: Callable[[str, str], bool] = lambda port, title: True,
     ) -> None:
         self.recogniser = recogniser
         self.seats: dict[int, Seat] = {}
-        self._wires, self._wants, self._count = wires, wants, count
+        self._wires, self._wants, self._count, self._takes = wires, wants, count, takes
         self._alone_since_s: dict[str, float] = {}
 
     def here(self) -> list[Seat]:
@@ -75,7 +77,7 @@ class Register:
             since_s = self._alone_since_s.get(found.input_name, now_s)
             if found.output_name is None and _speaks(found) and now_s - since_s < OUTPUT_GRACE_S:
                 alone[found.input_name] = since_s
-            else:
+            elif self._takes(found.input_name, found.candidates[0].title):
                 self._seat(found, now_s)
         self._alone_since_s = alone
         self._give_late_outputs(inputs, free_outputs)

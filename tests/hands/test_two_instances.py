@@ -1,0 +1,81 @@
+"""Two instances on one server: a controller is one's, and the other says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.jack import JackServer, environment
+from support.twins import LaunchpadX
+from support.twins.plug import plugged
+from support.twins.stage import QUIET, on_stage, ready
+
+from weaver import listening
+from weaver.app import Wishes
+from weaver.hands.holding import Holding
+from weaver.midi.ports import best_backend
+
+
+def test_the_first_has_it_the_second_says_so_and_takes_it_over(jackd: JackServer, tmp_path: Path) -> None:
+    wishes = Wishes(audio="jack", stakes="off")
+    with environment(WEAVER_DATA=str(tmp_path)), plugged(LaunchpadX()) as (plug,):
+        with on_stage(wishes) as first:
+            assert first.until(lambda: first.instrument.listening.hands())
+            with on_stage(wishes) as second:
+                assert second.until(lambda: "another instance of weaver has" in second.instrument.picture().note)
+                assert "Launchpad X" in second.instrument.picture().note
+                assert not second.instrument.listening.hands()
+                assert ready(first, plug)
+                assert first.struck_by(lambda: plug.press(4, 0)) == 4
+                assert second.state.sphere.energy.max() < QUIET, "only who has it is played"
+                plug.release(4, 0)
+                plug.pull()
+                assert first.until(lambda: first.instrument.listening.hands()[0].state == "gone")
+                plug.put_back()
+                assert ready(first, plug) and not second.instrument.listening.hands()
+                first.instrument.close()
+                assert second.until(lambda: second.instrument.listening.hands())
+                assert ready(second, plug) and plug.mode == "programmer"
+                assert second.until(lambda: not second.instrument.picture().note)
+                assert second.struck_by(lambda: plug.press(2, 0)) == 2
+        assert plug.lights() == {}
+
+
+def test_over_a_systems_midi_it_is_nobody_elses_either(
+    jackd: JackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "best_backend", lambda: best_backend("rtmidi-jack", "weaver-system"))
+    wishes = Wishes(audio="silent", stakes="off")
+    with environment(WEAVER_DATA=str(tmp_path)), plugged(LaunchpadX()) as (plug,):
+        with on_stage(wishes) as first:
+            assert first.until(lambda: first.instrument.listening.hands())
+            with on_stage(wishes) as second:
+                assert second.until(lambda: "Launchpad X" in second.instrument.picture().note)
+                first.ring()
+                assert ready(first, plug)
+                first.hush()
+                assert first.struck_by(lambda: plug.press(4, 0)) == 4
+                assert second.state.sphere.energy.max() < QUIET, "only who has it is played"
+                plug.release(4, 0)
+                first.instrument.close()
+                assert second.until(lambda: second.instrument.listening.hands())
+                second.ring()
+                assert ready(second, plug)
+                second.hush()
+                assert second.struck_by(lambda: plug.press(2, 0)) == 2
+        assert plug.lights() == {}
+
+
+def test_ports_of_other_servers_are_others(tmp_path: Path) -> None:
+    one, two, other = Holding(tmp_path, "a"), Holding(tmp_path, "a"), Holding(tmp_path, "b")
+    assert one.take("Pad/x:1", "Pad") and one.take("Pad/x:1", "Pad")
+    assert other.take("Pad/x:1", "Pad") and two.take("Pad/x:2", "Pad")
+    assert not two.take("Pad/x:1", "Pad") and two.elsewhere() == ("Pad",)
+    one.close()
+    assert two.take("Pad/x:1", "Pad") and two.elsewhere() == ()
+
+
+def test_where_nothing_can_be_locked_all_play(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    one, two = Holding(tmp_path / "file"), Holding(tmp_path / "file")
+    assert one.take("Pad", "Pad") and two.take("Pad", "Pad")

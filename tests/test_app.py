@@ -98,6 +98,18 @@ def test_bad_wishes_open_nothing(wishes: Wishes, monkeypatch: pytest.MonkeyPatch
         Instrument(wishes)
 
 
+def test_a_port_said_to_be_a_broken_controllers_is_told_what_is_wrong_with_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "controllers").mkdir()
+    (tmp_path / "controllers" / "mine.toml").write_text('format = 1\ntitle = "Mine', "utf-8")
+    monkeypatch.setenv("WEAVER_CONFIGS", str(tmp_path))
+    with pytest.raises(ConfigError, match=r"mine\.toml.*valid TOML"):
+        listening.find_controllers(["mine:Acme"])
+    with pytest.raises(ConfigError, match=r"--as: .*launchpad-x"):
+        listening.find_controllers(["nobodys:Acme"])
+
+
 def test_a_failure_on_the_way_closes_what_was_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     before = threading.active_count()
     monkeypatch.setattr(listening, "best_backend", lambda: (_ for _ in ()).throw(DeviceError("no MIDI library")))

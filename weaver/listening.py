@@ -25,12 +25,12 @@ from weaver.mapping.lay import lay
 from weaver.mapping.loom import Laid, Loom
 from weaver.mapping.loom_file import load_loom
 from weaver.mapping.profile import Profile
-from weaver.mapping.profile_file import load_profiles
+from weaver.mapping.profile_file import load_profile, load_profiles
 from weaver.midi.inputs import MidiInputs
 from weaver.midi.news import MidiIn
 from weaver.midi.ports import AUTO, NONE, OWN_NAME, best_backend
 from weaver.midi.wires import MidiWires
-from weaver.model.configs import data_folder
+from weaver.model.configs import data_folder, list_configs
 from weaver.model.errors import ConfigError, DeviceError
 from weaver.model.wires import Wires
 from weaver.osc.serialosc import SerialoscWires
@@ -48,7 +48,11 @@ def find_controllers(said: Sequence[str]) -> tuple[Recogniser, list[ConfigError]
     """All profiles there are, with what the player has said about ports (PROFILE:WORD), and what is wrong with those
     that could not be read. Raises ConfigError for what is said wrongly."""
     profiles, errors = load_profiles()
-    return Recogniser(profiles, [parse_named(text) for text in said]), errors
+    named = [parse_named(text) for text in said]
+    for name in {name.profile for name in named} - {profile.name for profile in profiles}:
+        if name in list_configs("controllers"):
+            load_profile(name)  # there is such a file, and this says what is wrong with it
+    return Recogniser(profiles, named), errors
 
 
 def broken_words(errors: Sequence[ConfigError]) -> str:

@@ -58,6 +58,16 @@ def test_trouble_is_said() -> None:
     assert "3 underflows" in text and "limiter -6.0" in text
 
 
+def test_a_note_too_long_for_the_state_follows_it_and_costs_no_sphere() -> None:
+    note = "another instance of weaver has Novation Launchpad X; pads[1]: expected controls that no other sends like"
+    text = text_of(replace(PICTURE, note=note), 80, 24)
+    assert note in " ".join(line.strip("│ ") for line in text.splitlines())
+    assert all(sphere.name in text for sphere in PICTURE.spheres)
+    assert len(text.splitlines()) <= 24
+    text = text_of(replace(PICTURE, note=f"{note}; {note}; {note}"), 80, 24)
+    assert "Novation Launchpad X" in text and "…" in text and len(text.splitlines()) <= 24
+
+
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (110, 30), (160, 50)])
 def test_sixty_four_spheres_fit(width: int, height: int) -> None:
     text = text_of(many(64), width, height)

@@ -6,7 +6,10 @@ read without colour: light is a bar's length, health a line's, a state a word or
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.panel import Panel
@@ -29,7 +32,9 @@ FRAMES_PER_S = 15.0
 FLOOR_DB = -60.0
 METER_CELLS = 24
 HEAD_ROWS = 8
-"""Rows of the page beside the spheres, controllers and keys: frame, state, meters, ports."""
+"""Rows of the page beside the spheres, controllers, keys and a long note: frame, state, meters, ports."""
+NOTE_ROWS = 2
+"""At most, of a note for which there is no room beside the state."""
 
 
 class TerminalPage:
@@ -75,8 +80,9 @@ def page(picture: Picture, width: int, height: int, first: int = 0, drift: Drift
     hands = hand_lines(picture.hands)
     inner = max(width - 4, NARROWEST)
     keys = key_lines(len(picture.spheres), picture.hands, inner, height)
-    free = max(height - HEAD_ROWS - len(hands) - len(keys), 1)
-    head = Group(_state_line(picture), _meters(picture, inner), _ports_line(picture), *hands, Text())
+    state = _state_lines(picture, inner)
+    free = max(height - HEAD_ROWS + 1 - len(state) - len(hands) - len(keys), 1)
+    head = Group(*state, _meters(picture, inner), _ports_line(picture), *hands, Text())
     if picture.lesson is None:
         above = sky(picture, inner, sky_rows(len(picture.spheres), inner, free), drift)
         below = sphere_rows(picture, inner, max(free - len(above), 1), " " * first + STRIKING, drift.dust_s)
@@ -104,8 +110,8 @@ def _title(title: str) -> Text:
     return text
 
 
-def _state_line(picture: Picture) -> Text:
-    """Host, device, rate, latency, load; what is wrong stands out."""
+def _state_lines(picture: Picture, width: int) -> list[Text]:
+    """Host, device, rate, latency, load; what is wrong stands out. A note that is too long for it follows it."""
     text = Text(no_wrap=True, overflow="ellipsis")
     text.append("● " if picture.is_running else "○ ", GOLD if picture.is_running else ALARM)
     text.append(picture.host, f"bold {INK}")
@@ -116,9 +122,11 @@ def _state_line(picture: Picture) -> Text:
     text.append(f"  load {picture.load:.0%}", FAINT)
     noun = "underflow" if picture.underflows == 1 else "underflows"
     text.append(f"  {picture.underflows} {noun}", ALARM if picture.underflows else FAINT)
-    if picture.note:
-        text.append(f"  {picture.note}", ALARM if not picture.is_running else FAINT)
-    return text
+    style = ALARM if not picture.is_running else FAINT
+    if not picture.note or text.cell_len + 2 + cell_len(picture.note) <= width:
+        return [text.append(f"  {picture.note}", style) if picture.note else text]
+    lines = wrap(picture.note, width, max_lines=NOTE_ROWS, placeholder=" …")
+    return [text, *(Text(line, style, no_wrap=True, overflow="ellipsis") for line in lines)]
 
 
 def _meters(picture: Picture, width: int) -> Text:

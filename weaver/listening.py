@@ -186,7 +186,7 @@ class Listening:
         else:
             stack.callback(grids.close)
             wires.append(grids)
-        guard = Guard(self._host.name == "jack")
+        guard = Guard(self._host.name == "jack", self._holding.leaving)
         self.desk = Desk(
             *(self._engine, Together(wires), self._recogniser, layer(), compile_hand, self._wants, guard),
             takes=self._holding.take,

@@ -230,7 +230,8 @@ class Desk:
         seat.forget_lights()
         output = seat.found.output_name
         if self._guard is not None and output is not None:
-            self._guard.watch(seat.slot, output, seat.session.last_words, seat.profile.talk.pause_s)
+            words, pause_s = seat.session.last_words, seat.profile.talk.pause_s
+            self._guard.watch(seat.slot, output, words, pause_s, seat.found.input_name)
 
     def _lay_all(self) -> None:
         self._spheres, self._rate = self._engine.spheres, self._engine.sample_rate

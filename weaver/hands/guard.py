@@ -7,11 +7,16 @@ the pipe breaks without a farewell. After a clean end it has nothing to do, and 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from threading import Timer
 from typing import IO
+
+from weaver.hands.holding import locked
 
 JACK_BACKENDS = ("rtmidi-jack", "libremidi-jack")
 CLIENT_NAME = "weaver-guard"
@@ -21,26 +26,32 @@ DRAIN_S = 0.1
 """Between the last message and the end of a port: what is written has to get out."""
 CONNECTED_S = 0.05
 """JACK has to have heard of a connection before anything is written to it."""
+RESTORED_S = 20.0
+"""Whoever takes longer hangs on a driver, and must not keep controllers from others for ever."""
 
 
 class Guard:
-    """Our end of it. Nothing here raises: without a guard the instrument plays as well."""
+    """Our end of it. Nothing here raises: without a guard the instrument plays as well.
 
-    def __init__(self, on_jack: bool) -> None:
-        self._on_jack = on_jack
+    `leaving` is the file it shall lock for an input's port, so that nobody takes what is still being left.
+    """
+
+    def __init__(self, on_jack: bool, leaving: Callable[[str], str] = lambda port: "") -> None:
+        self._on_jack, self._leaving = on_jack, leaving
         self._child: subprocess.Popen[bytes] | None = None
         self._watched: set[int] = set()
         self._is_broken = False
 
-    def watch(self, slot: int, output: str, leave: Iterable[bytes], pause_s: float) -> None:
-        """Leave the controller on this output so from now on, if we cannot."""
+    def watch(self, slot: int, output: str, leave: Iterable[bytes], pause_s: float, port: str = "") -> None:
+        """Leave the controller on this output so from now on, if we cannot; `port` is its input's."""
         messages = [message.hex() for message in leave]
         if not messages:
             self.drop(slot)
         else:
             self._start()
             self._watched.add(slot)
-            self._tell({"slot": slot, "output": output, "leave": messages, "pause_s": pause_s})
+            held = self._leaving(port)
+            self._tell({"slot": slot, "output": output, "leave": messages, "pause_s": pause_s, "held": held})
 
     def drop(self, slot: int) -> None:
         """It has gone, or there is nothing to do for it."""
@@ -136,7 +147,26 @@ def restore(watched: Iterable[Mapping[str, object]], on_jack: bool) -> None:
         return
 
 
+def holding(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The same lines; whatever they name is locked until we end, and what is dropped let go."""
+    files: dict[int, int] = {}
+    for line in lines:
+        yield line
+        try:
+            told = json.loads(line)
+            slot, held = told.get("slot", -1), told.get("held")
+            if (file := files.pop(slot, None)) is not None:
+                os.close(file)
+            if held and (file := locked(Path(held))) is not None:
+                files[slot] = file
+        except (OSError, ValueError):  # who cannot lock can still restore
+            continue
+
+
 if __name__ == "__main__":
-    left = keep_watch(sys.stdin.buffer)
+    left = keep_watch(holding(sys.stdin.buffer))
     if left:
+        watchdog = Timer(RESTORED_S, os._exit, (1,))
+        watchdog.daemon = True
+        watchdog.start()
         restore(left.values(), on_jack="jack" in sys.argv[1:])

@@ -1,6 +1,7 @@
 """Whose a controller is where several instances of us run: the first to take it has it, until that instance ends.
 
-A lock on a file for each port, in the player's data folder, which the system lets go however a process ends. Windows
+A lock on a file for each port, in the player's data folder, which the system lets go however a process ends. An
+instance's guard has locks of its own, beside those: what is still being left after a kill must not be entered. Windows
 needs none: it gives a port to one program only.
 """
 
@@ -18,10 +19,31 @@ try:
 except ImportError:
     fcntl = None  # type: ignore[assignment,unused-ignore]
 
+LEAVING = " leaving"
+"""The end of the name of a guard's lock."""
 LONGEST_NAME = 200
 """Of a file, in characters."""
 RECENT_S = 1.0
 """Who was refused so long ago has not asked again: the port has gone."""
+
+
+def locked(path: Path) -> int | None:
+    """The open file that is locked now, until it is closed; None where that cannot be. Raises BlockingIOError."""
+    if fcntl is None:
+        return None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(file)
+        if isinstance(error, BlockingIOError):
+            raise
+        return None  # some foreign disks have no locks
+    return file
 
 
 class Holding:
@@ -40,25 +62,30 @@ class Holding:
         Pulled out it stays ours. Where nothing can be locked nobody is refused.
         """
         with self._lock:
-            if port in self._files or self._is_closed or fcntl is None:
+            if port in self._files or self._is_closed:
                 return True
-            name = quote(f"{self._where} {port}".strip(), safe=" ")[-LONGEST_NAME:]
+            path, file = self._path(port), None
             try:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                file = os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600)
-            except OSError:
-                return True
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                os.close(file)
-                if not isinstance(error, BlockingIOError):  # some foreign disks have no locks
-                    return True
+                file = locked(path)
+                guards = locked(path.with_name(path.name + LEAVING))
+            except BlockingIOError:
+                if file is not None:
+                    os.close(file)
                 self._refused[port] = title, time.monotonic()
                 return False
-            self._files[port] = file
+            if guards is not None:
+                os.close(guards)
+            if file is not None:
+                self._files[port] = file
             self._refused.pop(port, None)
             return True
+
+    def leaving(self, port: str) -> str:
+        """The file of the lock that a guard has on a port of ours."""
+        return f"{self._path(port)}{LEAVING}"
+
+    def _path(self, port: str) -> Path:
+        return self._folder / quote(f"{self._where} {port}".strip(), safe=" ")[-LONGEST_NAME:]
 
     def elsewhere(self) -> tuple[str, ...]:
         """Titles of controllers that are there, and another instance's."""

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
+import threading
+import time
 
 import pytest
 from rich.console import Console
+from support.eventually import eventually
+from support.jack import JackServer
+from support.twins.launchpad_mk3 import LaunchpadX
+from support.twins.plain import Box
+from support.twins.plug import plugged
 
 from weaver.commands.monitor import LIGHTS_S, LINE_S, Mirror
 from weaver.hands.board import Board
@@ -25,9 +34,9 @@ class Printed:
         self._board = Board(layer()(load_profile("apc-mini-mk2"), 8, 0))
         self._began_s = self.mirror._began_s
 
-    def say(self, data: bytes, at_s: float = 0.0, is_controllers: bool = True) -> None:
-        touch = self._board.touch(data) if is_controllers else None
-        self.mirror._said.append(Said(1, TITLE, data, touch, self._began_s + at_s, is_controllers))
+    def say(self, data: bytes, at_s: float = 0.0, falls: bool = False) -> None:
+        touch = None if falls else self._board.touch(data)
+        self.mirror._said.append(Said(1, TITLE, data, touch, self._began_s + at_s, falls))
 
     def lines(self, now_s: float = 0.0) -> list[str]:
         self.mirror.flush(self._began_s + now_s)
@@ -91,7 +100,7 @@ def test_what_nothing_is_mapped_to_is_told_once_and_counted(printed: Printed) ->
 
 
 def test_other_inputs_go_by_the_mode(printed: Printed) -> None:
-    printed.say(bytes((0x90, 60, 1)), is_controllers=False)
+    printed.say(bytes((0x90, 60, 1)), falls=True)
     assert "by the mode" in printed.lines()[0]
     assert printed.end() == []
 
@@ -118,3 +127,46 @@ def test_lights_are_summed_up_or_shown_byte_by_byte() -> None:
     whole = Printed(shows_bytes=True)
     whole.mirror._shown.append(Shown(1, TITLE, (bytes(range(40)),), 2, whole._began_s))
     assert bytes(range(40)).hex(" ").upper() in whole.lines()[0]
+
+
+def test_what_is_answered_again_and_again_is_told_once(printed: Printed) -> None:
+    mode = bytes.fromhex("F0 00 20 29 02 0C 0E 01 F7")
+    printed.say(mode)
+    printed.say(mode, 2.0)
+    printed.say(bytes.fromhex("F0 00 20 29 02 0C 0E 00 F7"), 4.0)
+    assert len(printed.lines(5.0)) == 2
+
+
+def test_it_mirrors_a_controller_that_plays(jackd: JackServer) -> None:
+    """As a process: what is touched and what that does, what lights are told, strangers by the mode."""
+    command = [sys.executable, "-m", "weaver", "monitor", "--lights", "--audio", "jack", "--no-take"]
+    said: list[str] = []
+    out = subprocess.PIPE
+    with (
+        plugged(LaunchpadX(), Box()) as (launchpad, box),
+        subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, text=True) as monitor,
+    ):
+        reader = threading.Thread(target=lambda: said.extend(monitor.stdout or ()), daemon=True)
+        reader.start()
+
+        def is_said(*words: str) -> bool:
+            return any(all(word in line for word in words) for line in list(said))
+
+        def played() -> bool:
+            launchpad.press(3, 0, 90)
+            launchpad.release(3, 0)
+            box.say(bytes((0x90, 50, 100)), bytes((0x80, 50, 0)))
+            time.sleep(0.3)
+            return is_said("grid 4,1", "pressed 90", "90 0E 5A", "strike Emerald")
+
+        try:
+            assert eventually(lambda: launchpad.mode == "programmer", 60.0)  # before, its pads have other notes
+            assert eventually(played)
+            assert eventually(lambda: is_said("Launchpad X", "is told", "lights in"))
+            assert eventually(lambda: is_said("Box of Knobs MIDI 1", "note 50 ch 1", "by the mode"))
+        finally:
+            monitor.terminate()
+            monitor.wait(20.0)
+            reader.join(5.0)
+    assert monitor.returncode == 0, "".join(said)
+    assert not [line for line in said if "nothing is mapped" in line]

@@ -238,7 +238,7 @@ class Listening:
                 else ""
             )
             for listener in self._listeners:
-                listener(Said(event.port, name, event.data, None, event.time_s, is_controllers=False))
+                listener(Said(event.port, name, event.data, None, event.time_s, falls=True))
 
     def _let_go(self, port: int, _: str) -> None:
         self._engine.let_go(port)

@@ -20,7 +20,7 @@ from weaver.hands.session import (
     Session,
     State,
 )
-from weaver.mapping.profile import Control, Group, Ports, Profile
+from weaver.mapping.profile import Bound, Control, Group, Ports, Profile
 from weaver.mapping.talk import ANY, Positions, Repaint, Report, Rewrite, Talk
 
 WAKE, ENTER, ENTER_2, LEAVE = (bytes((0xF0, 0x47, number, 0xF7)) for number in range(4))
@@ -280,13 +280,39 @@ def test_a_note_that_it_has_no_pad_for_betrays_its_mode() -> None:
     assert device.messages() == [WAKE, ENTER, ENTER_2]
 
 
+def test_a_note_that_has_been_taught_or_is_a_keys_is_no_sign_of_another_mode() -> None:
+    pads = Group("pads", "pads", 1, 1, (Control("pads", 0, 0, "note", 0, 11),))
+    talk = Talk(enter=(ENTER,))
+    for taught in (
+        profile("pads", None, talk=talk, groups=(pads,), controls=(Bound("note", 60, 0, do="hush"),)),
+        profile("pads", None, talk=talk, groups=(pads,), controls=(Bound("note", 60, do="hush"),)),
+        profile("keys", None, talk=talk, groups=(pads,), notes="mode"),
+    ):
+        device = Device(Session([taught], True, 0.0))
+        device.run(0.5)
+        device.messages()
+        device.session.hear(bytes((0x90, 60, 100)), device.now_s)
+        device.run(1.0)
+        assert device.messages() == []
+
+
+def test_nothing_is_said_before_the_cable_carries_it() -> None:
+    device = Device(Session([profile("apc")], True, 0.0))
+    device.run(0.08)
+    assert device.got == [] and device.session.state is State.JOINED
+    device.run(0.04)
+    assert [message for _, message in device.got] == [ASK]
+
+
 READ, DUMP = b"\xf0\x42\x1f\xf7", b"\xf0\x42\x7f\x09\x00\x07\xf7"
 CHANGED = b"\xf0\x42\x7f\x09\x01\x07\xf7"
 REWRITE = Rewrite(READ, (0xF0, 0x42, 0x7F), 1, 1)
+IN_ANOTHER_MODE = b"\xf0\x42\x40\xf7"
 
 
 def rewriting() -> Device:
-    device = Device(Session([profile("nano", None, talk=Talk(leave=(LEAVE,), rewrites=(REWRITE,)))], True, 0.0))
+    talk = Talk(leave=(LEAVE,), rewrites=(REWRITE,), reports=(Report(tuple(IN_ANOTHER_MODE), None, ""),))
+    device = Device(Session([profile("nano", None, talk=talk)], True, 0.0))
     device.session.hear(DUMP, 0.0)  # nobody asked
     device.run(0.5)
     assert device.messages() == [READ]
@@ -302,7 +328,7 @@ def test_a_setting_is_changed_once_and_put_back_at_the_end() -> None:
     device.happened.clear()
     device.run(0.1)
     assert device.messages() == [CHANGED] and device.happened == [Happening.READY]
-    device.session.come_back(device.now_s)
+    device.session.hear(IN_ANOTHER_MODE, device.now_s)
     device.run(0.6)
     device.session.hear(CHANGED, device.now_s)
     device.run(0.1)
@@ -320,7 +346,7 @@ def test_a_setting_that_is_right_stays_and_so_does_what_the_player_changes_meanw
     device = rewriting()
     device.session.hear(DUMP, device.now_s)
     device.run(0.1)
-    device.session.come_back(device.now_s)
+    device.session.hear(IN_ANOTHER_MODE, device.now_s)
     device.run(0.6)
     device.session.hear(CHANGED.replace(b"\x07", b"\x08"), device.now_s)
     assert device.session.last_words == (LEAVE,)

@@ -24,6 +24,8 @@ LINE_S = 0.05
 LIGHTS_S = 0.5
 """Between two lines about one controller's lights."""
 TITLE_CELLS, TOUCHED_CELLS, DONE_CELLS, DATA_CELLS = 26, 18, 16, 12
+ANSWERS = 64
+"""The latest SysEx messages, that are not printed again."""
 MOST_HEX = 24
 """Bytes of a message that are shown where not all were asked for."""
 NOTE_OFF, NOTE_ON, POLY, CONTROL, PROGRAM, PRESSURE, BEND = range(0x80, 0xF0, 0x10)
@@ -83,7 +85,7 @@ class Mirror(Notes):
         self._unmapped: Counter[tuple[str, str]] = Counter()
         self._lit: dict[str, _Lit] = {}
         self._names: tuple[str, ...] = ()
-        self._identified: set[str] = set()
+        self._answered: deque[tuple[str, bytes]] = deque(maxlen=ANSWERS)
 
     def attach(self, instrument: Instrument) -> None:
         """Hear all that an instrument's controllers and inputs say from now on, strangers among them."""
@@ -122,11 +124,11 @@ class Mirror(Notes):
         if not said.data:
             return []
         kind = said.data[0] & 0xF0
-        if reply_of(said.data) is not None:
-            if said.title in self._identified:
+        if kind == 0xF0:  # what a device answers each time that it is asked is told once
+            if (said.title, said.data) in self._answered:
                 return []
-            self._identified.add(said.title)
-        if said.touch is None and kind < 0xF0 and said.is_controllers:
+            self._answered.append((said.title, said.data))
+        if said.touch is None and kind < 0xF0 and not said.falls:
             key = (said.title, _unmapped_words(said.data))
             self._unmapped[key] += 1
             if self._unmapped[key] > 1:
@@ -159,7 +161,7 @@ class Mirror(Notes):
         elif data[0] >= 0xF0:
             effect = "says who it is" if reply_of(data) is not None else ""
         else:
-            effect = "nothing is mapped to it" if said.is_controllers else "by the mode"
+            effect = "by the mode" if said.falls else "nothing is mapped to it"
         since = f"  (and {more} more)" if more else ""
         return (
             f"{max(said.time_s - self._began_s, 0.0):9.3f}  {_fit(said.title, TITLE_CELLS)} "

@@ -202,7 +202,8 @@ class Desk:
             elif touch.is_press and touch.assignment.deed == RESYNC:
                 self._register.forget_lights()
         if self.said:
-            self.said.tell(Said(seat.slot, seat.profile.title, message.data, touch, message.time_s))
+            falls = seat.board is None or seat.profile.notes == "mode"
+            self.said.tell(Said(seat.slot, seat.profile.title, message.data, touch, message.time_s, falls))
 
     def _drive(self, seat: Seat, now_s: float) -> None:
         if not seat.is_here:

@@ -24,13 +24,16 @@ def is_by_identity(profile: Profile, answer: bytes) -> bool:
 
 
 def is_strange(profile: Profile, data: bytes) -> bool:
-    """Whether a message is a note that the device has no pad for."""
-    if len(data) < 3 or data[0] & 0xF0 != NOTE_ON or not data[2]:
+    """Whether a message is a note that the device has no pad for, nor keys, and nobody has taught it."""
+    if len(data) < 3 or data[0] & 0xF0 != NOTE_ON or not data[2] or profile.notes == "mode":
+        return False
+    channel, number = data[0] & 0x0F, data[1]
+    if any(b.message == "note" and b.number == number and b.channel in (None, channel) for b in profile.controls):
         return False
     controls = [control for group in profile.groups for control in group.controls]
     notes = {(control.channel, control.number) for control in controls if control.message == "note"}
     touches = {(0, control.touch) for control in controls if control.touch is not None}
-    return bool(notes) and (data[0] & 0x0F, data[1]) not in notes | touches
+    return bool(notes) and (channel, number) not in notes | touches
 
 
 def positions(profile: Profile, data: bytes) -> Iterator[bytes]:

@@ -32,7 +32,8 @@ class Said:
     data: bytes
     touch: Touch | None
     time_s: float
-    is_controllers: bool = True
+    falls: bool = False
+    """Whether what is from no control goes by the mode."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,11 +133,6 @@ class Session:
         happened, self._happened = self._happened, []
         return happened
 
-    def come_back(self, now_s: float) -> None:
-        """Enter it once more, as if it had been switched on."""
-        self._wants_entry = True
-        self._entries.clear()
-
     def leave(self) -> None:
         """Whatever it does now, what it is told last is to leave."""
         entered = self.state in (State.ENTERING, State.PLAYING, State.ASLEEP)

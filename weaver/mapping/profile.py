@@ -219,8 +219,3 @@ class Profile:
     controls: tuple[Bound, ...] = ()
     is_own: bool = False
     path: Path | None = None
-
-    @property
-    def has_lights(self) -> bool:
-        """Whether anything can be shown on it."""
-        return self.lights is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ HALF = 8
 """From this level on a light that knows only on and off is on."""
 
 
-class Peer:
+class Peer(ABC):
     """A UDP socket on loopback and the thread that answers at it."""
 
     def __init__(self) -> None:
@@ -48,9 +49,9 @@ class Peer:
             with self.lock:
                 self.hear(address, values, sender)
 
+    @abstractmethod
     def hear(self, address: str, values: list[Value], sender: tuple[str, int]) -> None:
         """A message came in."""
-        raise NotImplementedError
 
     def send(self, to: tuple[str, int], address: str, *values: Value) -> None:
         self._socket.sendto(pack(address, *values), to)

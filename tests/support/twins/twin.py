@@ -193,11 +193,11 @@ class Twin:
 
     def press(self, column: int, row: int, velocity: int = 100) -> list[bytes]:
         """A finger comes down on a pad."""
-        raise NotImplementedError
+        raise LookupError(f"{self.kind} has no pads")
 
     def release(self, column: int, row: int) -> list[bytes]:
         """And goes."""
-        raise NotImplementedError
+        raise LookupError(f"{self.kind} has no pads")
 
     def lean(self, column: int, row: int, pressure: int) -> list[bytes]:
         """The finger on a pad presses harder, or less."""
@@ -205,11 +205,11 @@ class Twin:
 
     def turn(self, number: int, value: int) -> list[bytes]:
         """A knob, counted from 0: to a value, or by as many steps where it is endless."""
-        raise NotImplementedError
+        raise LookupError(f"{self.kind} has no knobs")
 
     def slide(self, number: int, value: int) -> list[bytes]:
         """A fader, counted from 0, to a value."""
-        raise NotImplementedError
+        raise LookupError(f"{self.kind} has no faders")
 
     def shine(self, where: Hashable, colour: Colour, moves: bool = False) -> None:
         """A light shows this from now on."""

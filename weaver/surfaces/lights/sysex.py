@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -31,7 +32,7 @@ def chunks(which: Sequence[int], size: int) -> Iterator[Sequence[int]]:
         yield which[start : start + size]
 
 
-class SysexLights(ChannelLights):
+class SysexLights(ChannelLights, ABC):
     """Lights of colours by system exclusive, others by notes and control changes. `codes` has red, green and blue of
     those; the value, 0 and 0 of these."""
 
@@ -54,6 +55,6 @@ class SysexLights(ChannelLights):
         told = self.colour_messages(codes, chosen[coloured].tolist())
         return told + (super().messages(codes, chosen[~coloured].tolist()) if not coloured.all() else [])
 
+    @abstractmethod
     def colour_messages(self, codes: Codes, which: Sequence[int]) -> list[bytes]:
         """Whole messages for lights of colours."""
-        raise NotImplementedError

@@ -16,6 +16,7 @@ from support.twins.plug import plugged
 from support.twins.sphere_controller import SphereController
 
 from weaver.hands.guard import Guard, keep_watch
+from weaver.mapping.profile_file import load_profile
 
 PLAY = (sys.executable, "-m", "weaver", "play", "--audio", "jack", "--no-terminal", "--no-take")
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,5 +62,8 @@ def test_however_it_ends_controllers_are_left(jackd: JackServer, number: signal.
                 if number != signal.SIGKILL:
                     assert process.returncode == 0
                     assert not apc.lights()
+                leave = load_profile("launchpad-x").talk.leave[-1]
+                told = [message for _, _, message in launchpad.twin.log]
+                assert told.count(leave) == 1, "by us or by the guard, not by both"
         finally:
             process.kill()

@@ -1,7 +1,7 @@
 """Imports run downwards only, and each layer keeps to its own libraries: every module of the package is read.
 
 commands, app, cli
-hands                           controllers: what wires their bytes and their lights
+hands  tablets                  controllers and tablets: what wires their bytes and what they are shown
 midi  osc  surfaces  takes      adapters, which never import each other
 mapping
 engine
@@ -30,13 +30,14 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.mapping": ("weaver.model", "weaver.dsp.sizes", "weaver.engine"),
     "weaver.midi": ("weaver.model",),
     "weaver.osc": ("weaver.model",),
-    "weaver.surfaces": ("weaver.model", "weaver.mapping.profile", "weaver.mapping.loom"),
+    "weaver.surfaces": ("weaver.model", "weaver.mapping.profile", "weaver.mapping.loom", "weaver.mapping.deeds"),
     "weaver.takes": (
         *("weaver.model", "weaver.dsp.sizes", "weaver.dsp.definition", "weaver.engine"),
         *("weaver.life.roughness", "weaver.life.crackle", "weaver.life.flicker"),
     ),
     "weaver.bench": ANYTHING,
     "weaver.hands": ANYTHING,
+    "weaver.tablets": ANYTHING,
     "weaver.commands": ANYTHING,
     "weaver.app": ANYTHING,
     "weaver.listening": ANYTHING,
@@ -67,6 +68,7 @@ BANNED: dict[str, tuple[str, ...]] = {
     "weaver.takes": (*NATIVE, *AUDIO, *MIDI, "rich", "tuning_library"),
     "weaver.bench": MIDI,
     "weaver.hands": (*AUDIO, *MIDI),
+    "weaver.tablets": (*AUDIO, *MIDI),
     "weaver.commands": MIDI,
     "weaver.app": MIDI,
     "weaver.listening": MIDI,

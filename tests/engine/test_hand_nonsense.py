@@ -8,9 +8,10 @@ from support.handy import PORT, Hand, Map
 from support.player import CEILING
 
 from weaver.dsp.sizes import ACTIONS, LOGGED, PENDING, PORTS, RESERVED
-from weaver.engine.engine import Engine, empty_hand_map, empty_midi_map
+from weaver.engine.engine import Engine
 from weaver.engine.hand import HOLD, RUB, STRIKE
 from weaver.engine.layout import ACTION, HAND_MAP
+from weaver.engine.maps import empty_hand_map, empty_midi_map
 from weaver.model.spheres import load_set
 
 EVENTS = 100_000

@@ -7,9 +7,10 @@ import pytest
 from support.handy import Map
 from support.playing import CEILING, engine, level_db, seconds, sphere
 
-from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.engine import Engine
 from weaver.engine.hand import HOLD, PICKUP, STRIKE, TIE, TURN, TWOS_COMPLEMENT
 from weaver.engine.harm import hurt
+from weaver.engine.maps import empty_midi_map
 from weaver.model.errors import ConfigError
 from weaver.model.gestures import HAND
 from weaver.model.spheres import load_set

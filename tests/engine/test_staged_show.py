@@ -9,7 +9,8 @@ import pytest
 from support.staging import AZURE, incident, show_of
 
 from weaver.dsp.sizes import CELL
-from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.engine import Engine
+from weaver.engine.maps import empty_midi_map
 from weaver.engine.ring import push_command
 from weaver.engine.staging import read_reckoning, write_script
 from weaver.life.notices import INCIDENT, PHASE

@@ -8,7 +8,8 @@ import numpy as np
 from support.playing import engine, sphere
 
 from weaver.dsp.sizes import CELL
-from weaver.engine.engine import Engine, empty_hand_map
+from weaver.engine.engine import Engine
+from weaver.engine.maps import empty_hand_map
 from weaver.model.gestures import BY_CODE, MIDI, PARAMETER, gesture_named
 from weaver.model.parameters import INDEX, PARAMETERS
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from support.playing import RATE, spheres
 
-from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.engine import Engine
 from weaver.engine.harm import hurt
+from weaver.engine.maps import empty_midi_map
 from weaver.life.notices import STATE_CHANGED
 from weaver.model.law import DEFAULT_LAW, Law, load_law
 from weaver.model.law import timeless as still

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.engine import Engine
+from weaver.engine.maps import empty_midi_map
 from weaver.model.materials import load_material
 from weaver.model.spheres import Room, Sphere, SphereSet
 from weaver.model.units import SILENCE_DB, cents_to_ratio, note_to_hz

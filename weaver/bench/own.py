@@ -20,8 +20,9 @@ from weaver.dsp.jit import ARITHMETIC
 from weaver.dsp.records import BANK
 from weaver.dsp.sizes import CELL, GROUP, new_record
 from weaver.dsp.sizes import MODES as MODES_EACH
-from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.engine import Engine
 from weaver.engine.harm import hurt
+from weaver.engine.maps import empty_midi_map
 from weaver.engine.performance import render
 from weaver.model.law import DEFAULT_LAW, STAKES, load_law, timeless
 from weaver.model.spheres import SphereSet, load_set

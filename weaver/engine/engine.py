@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from weaver.dsp.definition import define
 from weaver.dsp.sizes import CELL, LOGGED, NOTICES, new_record
 from weaver.engine.decoder import SYSTEM, TRANSPORT
-from weaver.engine.hand import NONE
 from weaver.engine.hands import Hands
-from weaver.engine.layout import COMMAND, HAND_MAP, MIDI_MAP, NOTICE, OUTLIVES_RESTART, SNAPSHOT, STATE
+from weaver.engine.layout import COMMAND, NOTICE, OUTLIVES_RESTART, SNAPSHOT, STATE
 from weaver.engine.log import Beginning, StagedShow, Stretch
+from weaver.engine.maps import empty_hand_map
 from weaver.engine.notices import INSTALLED
 from weaver.engine.performance import boot, render
-from weaver.engine.ring import push_command, raise_panic, take_log, take_notices
+from weaver.engine.ring import push_batch, push_command, raise_panic, take_log, take_notices
 from weaver.engine.snapshot import read_snapshot
 from weaver.engine.staging import convert_times, is_on, restore_show, save_show, write_script
 from weaver.engine.status import is_release
@@ -34,6 +34,8 @@ from weaver.model.parameters import INDEX, parameter_named
 from weaver.model.show import Show
 from weaver.model.spheres import SphereSet
 
+BATCH = 512
+"""Commands that `perform` lets wait in the ring: less than the sound has places for beside what MIDI brings."""
 SAMPLE_RATES_HZ = (44_100.0, 192_000.0)
 
 
@@ -141,6 +143,16 @@ class Engine:
             raise ConfigError("sphere", f"0 to {len(self.spheres.spheres) - 1}", sphere)
         must = gesture.code == PANIC
         return self._push(frame, gesture.code, -1 if sphere is None else sphere, 0, values, must)
+
+    def perform(self, batch: NDArray[np.void]) -> bool:
+        """Do what COMMAND[n] says, gestures and parameters of frame 0 all at one frame; False if there is no room now.
+
+        There is room for BATCH at once when the ring is empty, and not for more than that ahead of the sound: whoever
+        brings many at once tries again later, and keeps nobody else from the ring. Values are brought within their
+        ranges; what is no gesture and no parameter is refused, and counted, by the sound.
+        """
+        with self._lock:
+            return bool(push_batch(self.address, batch.ctypes.data, len(batch), BATCH))
 
     def set_parameter(self, name: str, value: float, frame: int = 0) -> bool:
         """Turn a parameter, in its unit. Raises ConfigError for a name or value there is not."""
@@ -283,16 +295,3 @@ class Engine:
             pushed = push_command(self.address, frame, kind, sphere, source, *map(float, values), must)
         self.dropped += not pushed
         return bool(pushed)
-
-
-def empty_midi_map() -> np.record:
-    """A MIDI_MAP record that maps nothing, to be filled by `mapping`."""
-    return np.zeros(1, MIDI_MAP).view(np.recarray)[0]
-
-
-def empty_hand_map() -> np.record:
-    """A HAND_MAP record that is not on, and by which no control does anything; to be filled by `mapping`."""
-    table = np.zeros(1, HAND_MAP).view(np.recarray)[0]
-    for sent in ("note", "cc", "bend", "pressure"):
-        table[sent] = NONE
-    return table

@@ -20,7 +20,7 @@ from numba.core import event
 from weaver.dsp.jit import CACHE, PACKAGE
 from weaver.engine.hands import read_hand
 from weaver.engine.performance import boot, render
-from weaver.engine.ring import push_command, raise_panic, take_log, take_notices
+from weaver.engine.ring import push_batch, push_command, raise_panic, take_log, take_notices
 from weaver.engine.snapshot import read_snapshot
 
 BESIDE = (("room", "midi"), ("life",))
@@ -94,6 +94,7 @@ def compile_entries() -> None:
     numbers = (types.intp,) * 4 + (types.float64,) * 4
     boot.compile((address,))
     push_command.compile((address, *numbers, types.boolean))
+    push_batch.compile((address, address, types.intp, types.intp))
     raise_panic.compile((address,))
     take_notices.compile((address, address, types.intp))
     take_log.compile((address, address, types.intp))

@@ -29,6 +29,22 @@ def push_command(address, frame, kind, sphere, source, a, b, c, d, must):
 
 
 @entry
+def push_batch(address, batch_address, count, most):
+    """Python's side: put COMMAND[count] at an address in, so that all take effect at once; all of them or none.
+
+    None if more than `most` would wait in the ring then.
+    """
+    ring, batch = state_at(address).commands, commands_at(batch_address, count)
+    written = ring.written[0]
+    if written - load_acquire(ring.read) + count > most:
+        return False
+    for index in range(count):
+        copy_command(ring.packets[(written + index) % COMMANDS], batch[index])
+    store_release(ring.written, written + count)
+    return True
+
+
+@entry
 def raise_panic(address):
     """Python's side: ask for silence beside the ring, so that it gets through however full that is."""
     panics = state_at(address).commands.panics

@@ -1,7 +1,7 @@
-"""OSC messages as bytes and back (Open Sound Control 1.0), one message to a packet, and strictly.
+"""OSC packets as bytes and back (Open Sound Control 1.0), strictly.
 
-The gate that bytes from a network have to pass (sizes, padding, types, characters, finite numbers) has walked through
-the whole message when it is done, so it is the parser too. Bundles are refused: nobody we speak to sends them so far.
+The gate that bytes from a network have to pass (sizes, depth, padding, types, characters, finite numbers) has walked
+through the whole packet when it is done, so it is the parser too. A packet is taken whole or not at all.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from weaver.model.errors import ProtocolError
@@ -23,18 +24,35 @@ Argument = int | float | str | bytes | bool | None
 _ADDRESS = re.compile(r"(?:/[!\"$-)+\-.0-Z\\^-z|~]+)+")
 """Parts of printable ASCII but for space and the signs of patterns: # * , / ? [ ] { }"""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+MAX_DEPTH, MAX_MESSAGES = 4, 256
+"""Bundles within bundles, and messages of a packet, at most."""
+AT_ONCE = 1
+"""The time tag that says: now."""
+
 _BUNDLE = b"#bundle\0"
+_BUNDLE_HEAD = struct.Struct(">8sQ")
+_SIZE = struct.Struct(">i")
 _NUMBERS = {"i": struct.Struct(">i"), "h": struct.Struct(">q"), "f": struct.Struct(">f"), "d": struct.Struct(">d")}
-_CONSTANTS: dict[str, bool | None] = {"T": True, "F": False, "N": None}
+_WORDS = {"c": 4, "r": 4, "m": 4, "t": 8}
+"""Bytes of what nobody here has a use for: a character, a colour, a MIDI message, a time."""
+_CONSTANTS: dict[str, bool | None] = {"T": True, "F": False, "N": None, "I": True}
 
 
 @dataclass(frozen=True, slots=True)
 class OscMessage:
-    """An address and its arguments: int of i and h, float of f and d, str of s, bytes of b, bool of T and F, None of
-    N."""
+    """An address and its arguments: int of i and h, float of f and d, str of s and S, bytes of b, c, r, m and t, bool
+    of T, I and F, None of N."""
 
     address: str
     arguments: tuple[Argument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Messages that take effect at one time: AT_ONCE (so does a message by itself), or in 1/2**32 s since 1900."""
+
+    time_tag: int
+    messages: tuple[OscMessage, ...]
 
 
 def encode(address: str, *arguments: Argument) -> bytes:
@@ -52,6 +70,67 @@ def encode(address: str, *arguments: Argument) -> bytes:
     if len(packet) > MAX_PACKET_BYTES:
         raise ProtocolError("too long")
     return packet
+
+
+def encode_bundle(packets: Iterable[bytes], time_tag: int = AT_ONCE) -> bytes:
+    """A bundle of packets that are encoded already. Raises ProtocolError if it is too long."""
+    bundle = bytearray(_BUNDLE_HEAD.pack(_BUNDLE, time_tag))
+    for packet in packets:
+        bundle += _SIZE.pack(len(packet))
+        bundle += packet
+    if len(bundle) > MAX_PACKET_BYTES:
+        raise ProtocolError("too long")
+    return bytes(bundle)
+
+
+def decode_packet(packet: bytes) -> tuple[Together, ...]:
+    """What is in a packet, a message or a bundle, in order; bundles within a bundle stand by themselves.
+
+    Raises ProtocolError, with one of a few reasons, if any of it is not what it should be.
+    """
+    if not packet.startswith(_BUNDLE):
+        return (Together(AT_ONCE, (decode(packet),)),)
+    if len(packet) > MAX_PACKET_BYTES:
+        raise ProtocolError("too long")
+    found: list[Together] = []
+    _decode_bundle(packet, 1, MAX_MESSAGES, found)
+    return tuple(found)
+
+
+def _decode_bundle(packet: bytes, depth: int, room: int, found: list[Together]) -> int:
+    """Append what is in a bundle: its messages, up to a bundle within it, then that, and so on.
+
+    Returns how many of the messages that there was room for may still come.
+    """
+    if depth > MAX_DEPTH:
+        raise ProtocolError("too deep")
+    if len(packet) < _BUNDLE_HEAD.size:
+        raise ProtocolError("too short")
+    time_tag: int = _BUNDLE_HEAD.unpack_from(packet)[1]
+    messages: list[OscMessage] = []
+    at = _BUNDLE_HEAD.size
+    while at < len(packet):
+        if at + _SIZE.size > len(packet):
+            raise ProtocolError("too short")
+        size: int = _SIZE.unpack_from(packet, at)[0]
+        at += _SIZE.size
+        if size <= 0 or size % 4 or at + size > len(packet):
+            raise ProtocolError("bad size in a bundle")
+        element = packet[at : at + size]
+        at += size
+        if element.startswith(_BUNDLE):
+            if messages:
+                found.append(Together(time_tag, tuple(messages)))
+                messages = []
+            room = _decode_bundle(element, depth + 1, room, found)
+        else:
+            messages.append(decode(element))
+            room -= 1
+        if room < 0:
+            raise ProtocolError("too many messages")
+    if messages:
+        found.append(Together(time_tag, tuple(messages)))
+    return room
 
 
 def decode(packet: bytes) -> OscMessage:
@@ -107,8 +186,12 @@ def _decode_argument(packet: bytes, tag: str, at: int) -> tuple[Argument, int]:
         if not math.isfinite(value):
             raise ProtocolError("not a finite number")
         return value, at + number.size
-    if tag == "s":
+    if tag in ("s", "S"):
         return _text(packet, at)
+    if (words := _WORDS.get(tag)) is not None:
+        if at + words > len(packet):
+            raise ProtocolError("too short")
+        return packet[at : at + words], at + words
     if tag == "b":
         size, at = _decode_argument(packet, "i", at)
         assert isinstance(size, int)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from weaver.surfaces.learning import LearnView
 
@@ -104,11 +105,44 @@ class HandView:
 
 
 @dataclass(frozen=True, slots=True)
+class PeerView:
+    """A tablet or a program on the network that may play. `quiet_s` as a port's; `has_heartbeat`, whether it says now
+    and then that it is there; `is_lost`, whether it did and does no more; `reply`, where it is told how all is."""
+
+    title: str
+    reply: str
+    transport: str
+    messages: int
+    quiet_s: float
+    has_heartbeat: bool
+    is_lost: bool
+    is_remembered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkView:
+    """OSC. `addresses` are those where we listen, "host:port"; `is_open`, whether others than this machine may ask to
+    play; `strangers` have spoken and are not heard; `url` is where a tablet finds layouts, and other programs the
+    tree of addresses; `lost` counts, by reason, what was not taken."""
+
+    name: str
+    addresses: tuple[str, ...]
+    is_open: bool
+    reply_port: int
+    url: str = ""
+    peers: tuple[PeerView, ...] = ()
+    strangers: tuple[str, ...] = ()
+    messages: int = 0
+    lost: Mapping[str, int] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """The whole instrument. `meter` holds both outputs' linear peaks, `reduction` the limiter's gain (1: none);
     `heart_phase` is 0 to 1 of a beat, from one to the next; a `heart_bpm` of 0 is no heart. `stakes` is off, gentle,
-    performance or virtuoso. Without an audience `mood` is None, without a show `show`, and
-    while nothing is taught `lesson`."""
+    performance or virtuoso. Without an audience `mood` is None, without a show `show`, without
+    OSC `network`, and while nothing is taught `lesson`."""
 
     title: str
     host: str
@@ -132,4 +166,5 @@ class Picture:
     stakes: str = "off"
     show: ShowView | None = None
     hands: tuple[HandView, ...] = ()
+    network: NetworkView | None = None
     lesson: LearnView | None = None

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weaver.dsp.sizes import CELL
-from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.engine import Engine
 from weaver.engine.harm import hurt, wear_alone
+from weaver.engine.maps import empty_midi_map
 from weaver.model.law import DEFAULT_LAW, load_law, timeless
 from weaver.model.spheres import Room, Sphere, SphereSet
 from weaver.model.units import LN_1000, SILENCE_DB

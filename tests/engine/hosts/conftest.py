@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.engine import Engine
 from weaver.engine.hosts import open_host
 from weaver.engine.hosts.base import AbsentError, Host
 from weaver.engine.hosts.portaudio_devices import list_outputs, rescan
+from weaver.engine.maps import empty_midi_map
 from weaver.model.spheres import SphereSet, load_set
 from weaver.model.units import SILENCE_DB
 

@@ -14,10 +14,11 @@ from numba import cfunc, types
 from numba.core.runtime import rtsys
 from support.handy import Map
 
-from weaver.engine.engine import Engine, empty_midi_map
+from weaver.engine.engine import Engine
 from weaver.engine.hand import HOLD, STRIKE, TURN
 from weaver.engine.harm import hurt
 from weaver.engine.hosts.heart import Block
+from weaver.engine.maps import empty_midi_map
 from weaver.model.spheres import load_set
 
 BLOCKS, BLOCK = 1000, 64

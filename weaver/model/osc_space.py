@@ -1,0 +1,294 @@
+"""The address space: everything that OSC may say to the instrument, and that the instrument says, in one table.
+
+Rows for gestures and parameters come from their own tables. The dispatch of what is heard, the feedback, the printed
+reference, the layouts for tablets and the tree that OSCQuery serves are all derived from these rows.
+
+In a pattern {sphere} and {other} stand for a sphere: its number, counted from 1, its name, or, where it is said so,
+"all"; {finger} for one of FINGERS, {crack} for one of CRACKS, counted from 1 too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from weaver.model.gestures import GESTURES, Argument, Gesture
+from weaver.model.law import STAKES, STATES
+from weaver.model.parameters import INDEX, PARAMETERS, Parameter
+from weaver.model.show import PHASES
+
+RECEIVE_PORT, REPLY_PORT, QUERY_PORT = 8000, 9000, 8010
+"""Where we listen, where a tablet listens (both as TouchOSC has always had them), and where OSCQuery answers."""
+FINGERS, CRACKS = 5, 8
+"""Fingers on one sphere that are told apart, and its cracks that are shown."""
+ALL = "all"
+TOUCHED = "/z"
+"""What TouchOSC Mk1 appends to the address of a control that is touched (1) or let go (0)."""
+HUSHED = -60.0
+"""dB, of a meter at rest."""
+
+Tag = Literal["f", "i", "s"]
+Does = Literal["gesture", "bind", "parameter", "turn", "finger", "begin", "stage", "hello", "ping", "sync", "nothing"]
+"""What is done about a row when it is heard: a gesture, a pair bound, a parameter set in its unit or turned along its
+curve, a finger put on a sphere, the show begun, another set brought on stage, a peer who says where it listens, asks
+whether we are there, or wants all that is shown. "nothing": it is only shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One argument. Numbers may come as any number or truth value. `words` are texts that stand for 0, 1, 2..."""
+
+    name: str
+    tag: Tag = "f"
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    default: float | None = None
+    words: tuple[str, ...] = ()
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. `code` is the gesture's code or the parameter's index. What is shown is told when it differs by `step`
+    at least; what `is_edge` at once, and again. With `takes_all`, {sphere} may be "all"."""
+
+    pattern: str
+    does: Does
+    values: tuple[Value, ...]
+    help: str
+    code: int = 0
+    is_shown: bool = False
+    step: float = 0.0
+    is_edge: bool = False
+    takes_all: bool = False
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether it may be said to us."""
+        return self.does != "nothing"
+
+
+def _value(argument: Argument) -> Value:
+    low, high = argument.low, argument.high
+    return Value(argument.name, "f", argument.unit, low, high, argument.default, (), argument.help)
+
+
+STANDING = ("rub", "damp", "bend", "tilt", "lift", "place", "soothe")
+"""Gestures that stay as they were left, so that they are shown too."""
+_STEPS = {"bend": 1.0, "tilt": 0.05, "lift": 0.1, "place": 0.1}
+_FINE = 0.005
+"""Of what goes from 0 to 1: finer than a screen shows."""
+
+
+def _gesture(gesture: Gesture) -> Row:
+    values = tuple(map(_value, gesture.arguments))
+    if gesture.scope == "pair":
+        return Row("/weave/{sphere}/{other}", "bind", values[1:], gesture.help, gesture.code, True, _FINE)
+    if gesture.scope == "all":
+        press = Value("press", default=1, help="0 is a button let go, and does nothing")
+        return Row(f"/{gesture.name}", "gesture", (press,), gesture.help, gesture.code)
+    step = _STEPS.get(gesture.name, _FINE)
+    is_shown = gesture.name in STANDING
+    return Row(
+        f"/sphere/{{sphere}}/{gesture.name}", "gesture", values, gesture.help, gesture.code, is_shown, step, False, True
+    )
+
+
+def _set(parameter: Parameter) -> Row:
+    value = Value("value", "f", parameter.unit, parameter.low, parameter.high, parameter.default, (), parameter.help)
+    step = (parameter.high - parameter.low) * 1e-4
+    return Row(f"/set/{parameter.name}", "parameter", (value,), parameter.help, INDEX[parameter.name], True, step)
+
+
+def _turn(parameter: Parameter) -> Row:
+    value = Value("turn", "f", "", 0, 1, None, (), "0 and 1 are the ends of its range")
+    help = f"{parameter.name} along its curve, for faders and knobs"
+    return Row(f"/turn/{parameter.name}", "turn", (value,), help, INDEX[parameter.name], True, 0.001)
+
+
+def _shown(pattern: str, help: str, *values: Value, step: float = _FINE, is_edge: bool = False) -> Row:
+    return Row(pattern, "nothing", values, help, 0, True, step, is_edge)
+
+
+def _part(name: str, help: str = "") -> Value:
+    return Value(name, "f", "", 0, 1, None, (), help)
+
+
+_PRESS = Value("press", default=1, help="0 is a button let go, and does nothing")
+_RGB = (_part("red"), _part("green"), _part("blue"))
+_BPM = PARAMETERS[INDEX["heart_bpm"]]
+_COLOURS = ("gold", "crimson", "violet", "blue", "emerald")
+
+ROWS: tuple[Row, ...] = (
+    *map(_gesture, GESTURES),
+    Row(
+        "/sphere/{sphere}/finger/{finger}",
+        "finger",
+        (
+            _part("x", "from left to right"),
+            _part("y", "from below to above"),
+            Value("down", "f", "", 0, 1, 1, (), "1 while it touches"),
+        ),
+        "a finger on the sphere: it strikes where it lands, and rubs as it goes round",
+    ),
+    *map(_set, PARAMETERS),
+    *map(_turn, PARAMETERS),
+    Row(
+        "/stakes",
+        "parameter",
+        (Value("stakes", "i", "", 0, len(STAKES) - 1, None, STAKES, "by number or by name"),),
+        "how fragile the spheres are",
+        INDEX["stakes"],
+        True,
+        is_edge=True,
+    ),
+    Row(
+        "/heart/bpm",
+        "parameter",
+        (Value("bpm", "f", "1/min", _BPM.low, _BPM.high, None, (), "heard: 0 follows taps, clock and mood"),),
+        "the performer's heart",
+        INDEX["heart_bpm"],
+        True,
+        0.1,
+    ),
+    Row("/show/begin", "begin", (_PRESS,), "begin the show that is written for the set on stage"),
+    Row("/stage", "stage", (Value("set", "s"),), "the set of spheres on stage, by its name", 0, True, is_edge=True),
+    Row(
+        "/hello",
+        "hello",
+        (Value("port", "i", "", 0, 65535, REPLY_PORT, (), "0 is the one that this comes from"),),
+        "say where you listen, if that is not the port that the instrument was told",
+    ),
+    Row("/sync", "sync", (_PRESS,), "tell me everything"),
+    Row("/ping", "ping", (), "are you there? whatever comes with it comes back as /pong"),
+    _shown("/pong", "the answer to /ping, with what came with that"),
+    _shown("/alive", "five times a second: a count", Value("count", "i")),
+    _shown("/peers", "tablets and programs that are told all this", Value("count", "i"), is_edge=True),
+    _shown("/spheres", "how many spheres there are", Value("count", "i"), is_edge=True),
+    _shown("/sphere/{sphere}/name", "what it is called", Value("name", "s")),
+    _shown("/sphere/{sphere}/colour", "its colour", *_RGB),
+    _shown("/sphere/{sphere}/tone", "its pitch, without bends", Value("tone", "f", "Hz"), step=0.05),
+    _shown("/sphere/{sphere}/light", "how brightly it shines, dimmed as it flickers", _part("light")),
+    _shown("/sphere/{sphere}/flicker", "1 steady, 0 out", _part("flicker")),
+    _shown("/sphere/{sphere}/health", "1 whole, 0 shattered", _part("health")),
+    _shown("/sphere/{sphere}/state", "how it fares", Value("state", "s", words=STATES), is_edge=True),
+    _shown("/sphere/{sphere}/fracture", "how many cracks it has", Value("cracks", "i", "", 0, CRACKS), is_edge=True),
+    _shown("/sphere/{sphere}/crack/{crack}", "how long that crack is", Value("length", "f", "rad"), step=0.02),
+    _shown("/sphere/{sphere}/soothed", "how firmly a gentle hand lies on it", _part("care")),
+    _shown("/sphere/{sphere}/held", "1 while a key or a pad holds it", Value("held", "i", "", 0, 1)),
+    _shown("/sphere/{sphere}/played", "whenever anybody strikes or rubs it: how hard", _part("effort"), is_edge=True),
+    _shown("/mood/name", "the colour that is strongest", Value("name", "s", words=_COLOURS)),
+    _shown("/mood/colour", "the colour of the screens", *_RGB),
+    _shown("/mood/weights", "how much of each colour", *map(_part, _COLOURS), step=0.01),
+    _shown("/mood/gaze", "how wide the audience's eyes are open", _part("gaze"), step=0.01),
+    _shown("/mood/pressure", "its weight on the player", _part("pressure"), step=0.01),
+    _shown("/heart/beat", "beats so far", Value("beats", "i"), is_edge=True),
+    _shown("/show/title", "what is performed", Value("title", "s")),
+    _shown("/show/phase", "where it has come to", Value("phase", "s", words=PHASES), is_edge=True),
+    _shown("/show/chronometer", "left until the first note is due", Value("left", "f", "s"), step=0.1),
+    _shown("/show/clock", "the same as minutes and seconds", Value("clock", "s")),
+    _shown("/show/flow", "the pace of the stardust; 1 is calm", Value("flow"), step=0.02),
+    _shown("/show/silence", "the silence before the first note", Value("silence", "f", "s"), step=0.1),
+    _shown("/show/elapsed", "since the first note", Value("elapsed", "f", "s"), step=1.0),
+    _shown("/meter/left", "peak of the left output", Value("peak", "f", "dB", HUSHED, 0), step=0.5),
+    _shown("/meter/right", "peak of the right output", Value("peak", "f", "dB", HUSHED, 0), step=0.5),
+    _shown("/meter/reduction", "what the limiter takes away", Value("gain", "f", "dB", -24, 0), step=0.5),
+)
+
+BY_PATTERN: dict[str, Row] = {row.pattern: row for row in ROWS}
+
+_PLACES = re.compile(r"\{(\w+)\}")
+_UNFIT = re.compile(r"[^!\"$-)+\-.0-Z\\^-z|~]")
+
+
+def address_name(name: str) -> str:
+    """A sphere's name as it stands in an address: what may not stand there becomes "_", capitals small."""
+    return _UNFIT.sub("_", name.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an address means: a row, and whom it concerns. Spheres, fingers and cracks count from 0; -1 is all, or none.
+
+    `is_touch`: it says only that a finger is on the control of that address (TOUCHED).
+    """
+
+    row: Row
+    address: str
+    sphere: int = -1
+    other: int = -1
+    finger: int = -1
+    is_touch: bool = False
+
+
+class Space:
+    """The addresses of a set. `Target.address` is always the one with numbers, as it is shown."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """`names` of the spheres, in their order."""
+        self.names = tuple(names)
+        count = len(self.names)
+        self._spheres = {address_name(name): index for index, name in enumerate(self.names)}
+        self._spheres |= {str(index + 1): index for index in range(count)}  # a number is a number first
+        self._rows = {tuple(_PLACES.sub("{}", row.pattern).split("/")[1:]): row for row in ROWS}
+        self._shapes = {len(shape) for shape in self._rows}
+        self._known: dict[str, Target] = {}
+
+    def resolve(self, address: str) -> Target | None:
+        """What an address that came in means; None if there is nothing of that name that may be said."""
+        known = self._known.get(address)
+        if known is not None:
+            return known
+        is_touch = address.endswith(TOUCHED)
+        target = self._find(address.removesuffix(TOUCHED).split("/")[1:], is_touch)
+        if target is not None and len(self._known) < 65536:  # spellings are many: ALL, All, all...
+            self._known[address] = target
+        return target
+
+    def _find(self, parts: Sequence[str], is_touch: bool) -> Target | None:
+        match parts:
+            case ["sphere", who, *rest]:
+                return self._of_sphere(who, rest, is_touch)
+            case ["weave", who, other]:
+                first, second = self._spheres.get(who.casefold(), -1), self._spheres.get(other.casefold(), -1)
+                if min(first, second) < 0 or first == second:
+                    return None
+                first, second = min(first, second), max(first, second)
+                row = self._rows["weave", "{}", "{}"]
+                return Target(row, f"/weave/{first + 1}/{second + 1}", first, second, -1, is_touch)
+        row_or_none = self._rows.get(tuple(parts))
+        if row_or_none is None or not row_or_none.is_heard:
+            return None
+        return Target(row_or_none, row_or_none.pattern, is_touch=is_touch)
+
+    def _of_sphere(self, who: str, rest: Sequence[str], is_touch: bool) -> Target | None:
+        name, finger = who.casefold(), -1
+        shape = tuple(rest)
+        if len(rest) == 2 and rest[0] == "finger" and rest[1] in map(str, range(1, FINGERS + 1)):
+            finger, shape = int(rest[1]) - 1, ("finger", "{}")
+        row = self._rows.get(("sphere", "{}", *shape))
+        sphere = self._spheres.get(name, -1)
+        if row is None or not row.is_heard or (sphere < 0 and not (name == ALL and row.takes_all)):
+            return None
+        address = f"/sphere/{ALL if sphere < 0 else sphere + 1}/{'/'.join(rest)}"
+        return Target(row, address, sphere, -1, finger, is_touch)
+
+    def nodes(self) -> Iterator[tuple[str, Row]]:
+        """Every address there is, with numbers for spheres, row by row; "all" is left out."""
+        count = len(self.names)
+        for row in ROWS:
+            wanted = _PLACES.findall(row.pattern)
+            if wanted == ["sphere", "other"]:
+                for first in range(count):
+                    for second in range(first + 1, count):
+                        yield row.pattern.format(sphere=first + 1, other=second + 1), row
+            elif wanted:
+                inner = {"finger": FINGERS, "crack": CRACKS}.get(wanted[-1], 1)
+                for sphere in range(count):
+                    for k in range(inner):
+                        yield row.pattern.format(sphere=sphere + 1, finger=k + 1, crack=k + 1), row
+            else:
+                yield row.pattern, row

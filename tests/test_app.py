@@ -19,7 +19,7 @@ from weaver.commands.play import Notes, do, drive
 from weaver.midi.ports import best_backend
 from weaver.model.configs import list_configs
 from weaver.model.errors import ConfigError, DeviceError
-from weaver.surfaces.presses import Press
+from weaver.surfaces.presses import Press, press_of
 
 SILENT = Wishes(audio="silent", midi="none")
 
@@ -199,3 +199,32 @@ def test_notes_say_hello_once(instrument: Instrument) -> None:
     notes.show(instrument.picture())
     assert file.getvalue().count("The Grand Auditorium") == 1
     assert notes.press("a") is None
+
+
+class Doorkeeper:
+    """Notes what is asked at the door."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def allow(self) -> None:
+        self.asked.append("allow")
+
+    def remember(self) -> None:
+        self.asked.append("remember")
+
+    def revoke(self) -> None:
+        self.asked.append("revoke")
+
+    def view(self) -> None:
+        """Nothing is heard."""
+
+
+def test_keys_say_who_of_the_network_may_play(instrument: Instrument, monkeypatch: pytest.MonkeyPatch) -> None:
+    door = Doorkeeper()
+    for tablets in (None, door):
+        monkeypatch.setattr(instrument, "tablets", tablets)
+        for key in "@&^?":
+            do(instrument, press_of(key, 8))
+    assert door.asked == ["allow", "remember", "revoke"]
+    assert instrument.picture().network is None

@@ -35,10 +35,12 @@ from weaver.midi.ports import AUTO, OWN_NAME
 from weaver.model.configs import lasting_name, list_configs
 from weaver.model.errors import ConfigError
 from weaver.model.law import DEFAULT_LAW, STAKES, load_law
+from weaver.model.osc_space import RECEIVE_PORT, REPLY_PORT
 from weaver.model.parameters import JUDGES
 from weaver.model.show import Show
 from weaver.model.spheres import load_set
 from weaver.surfaces.picture import Picture
+from weaver.tablets.door import Door
 from weaver.takes.recorder import Origin, Recorder
 from weaver.views import view_mood, view_show, view_spheres
 
@@ -74,6 +76,16 @@ class Wishes:
     prelude_s: float | None = None
     takes: Path | None = None
     """The folder to record to; None records nothing."""
+    lan: bool = False
+    """Whether OSC is heard from the network, not from this machine only."""
+    osc_port: int | None = RECEIVE_PORT
+    """Where OSC is heard, or the next port that is free; None hears none."""
+    reply_port: int = REPLY_PORT
+    """Where tablets listen, unless they say otherwise."""
+    allow: tuple[str, ...] = ()
+    """Who may play from the network without asking, as `network_words` writes it."""
+    discovery: bool = True
+    """Whether the instrument makes itself known on the network."""
 
 
 def midi_tables(mode: str, tuning: Path | None = None, kbm: Path | None = None) -> np.record:
@@ -133,6 +145,7 @@ class Instrument:
             if wishes.takes is not None:
                 self._recorder = Recorder(self.engine, wishes.takes, origin_of(wishes))
             self.host.start(self.engine)
+            self.tablets: Door | None = None
             self.listening = Listening(self.engine, self.host, wishes.midi, recogniser, self._frame_of)
             stack.callback(self.listening.close)
             self._owned = stack.pop_all()
@@ -244,5 +257,6 @@ class Instrument:
             stakes=STAKES[round(float(snapshot.stakes))],
             show=view_show(snapshot, self.wishes.show),
             hands=self.listening.hands(),
+            network=None if self.tablets is None else self.tablets.view(),
             lesson=None if self.listening.lesson is None else self.listening.lesson.view(),
         )

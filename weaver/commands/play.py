@@ -20,7 +20,7 @@ from weaver.app import Instrument, Wishes
 from weaver.commands.first_start import learning
 from weaver.hands.learning import Learning
 from weaver.model.configs import takes_folder
-from weaver.model.errors import WeaverError
+from weaver.model.errors import ConfigError, WeaverError
 from weaver.model.law import STAKES
 from weaver.model.parameters import STAKES as STAKES_INDEX
 from weaver.surfaces.keys import Keys, terminal_keys
@@ -28,6 +28,7 @@ from weaver.surfaces.notes import changes, greeting
 from weaver.surfaces.picture import Picture
 from weaver.surfaces.presses import Press
 from weaver.surfaces.terminal import FRAMES_PER_S, TerminalPage
+from weaver.tablets.door import Door
 
 Watch = Callable[[NDArray[np.void]], None]
 """Somebody who is told at each turn what the sound has said: NOTICE[n], valid until the next."""
@@ -96,7 +97,11 @@ class Notes:
 
 
 def heard_through(arguments: argparse.Namespace) -> Wishes:
-    """What the options say that every way to play has."""
+    """What the options say that every way to play has. Raises ConfigError for what does not go together."""
+    if arguments.lan and arguments.no_osc:
+        raise ConfigError("--lan", "OSC to be heard", "--no-osc")
+    if arguments.allow and not arguments.lan:
+        raise ConfigError("--allow", "--lan, without which nobody else is heard", "none")
     return Wishes(
         audio=arguments.audio,
         device=arguments.device,
@@ -112,6 +117,11 @@ def heard_through(arguments: argparse.Namespace) -> Wishes:
         law=arguments.law,
         judge=arguments.judge,
         connoisseur=arguments.connoisseur,
+        lan=arguments.lan,
+        osc_port=None if arguments.no_osc else arguments.osc_port,
+        reply_port=arguments.reply_port,
+        allow=tuple(arguments.allow),
+        discovery=not arguments.no_discovery,
     )
 
 
@@ -223,10 +233,13 @@ def do(instrument: Instrument, press: Press | None) -> None:
         instrument.listening.turn_pages(1 if press.action == "page_after" else -1)
     elif press.action == "learn":
         learn_or_not(instrument)
+    elif press.action in TABLET_KEYS:
+        if instrument.tablets is not None:
+            TABLET_KEYS[press.action](instrument.tablets)
     elif press.action in LESSON_KEYS:
         if instrument.listening.lesson is not None:
             LESSON_KEYS[press.action](instrument.listening.lesson)
-    elif press.action != "turn":
+    elif press.action not in ("turn", "network"):  # the page's own
         engine.gesture(press.action)
 
 
@@ -236,6 +249,13 @@ LESSON_KEYS: dict[str, Callable[[Learning], None]] = {
     "sphere_before": lambda lesson: lesson.choose_sphere(-1),
     "sphere_after": lambda lesson: lesson.choose_sphere(1),
     "unlearn": lambda lesson: lesson.undo(),
+}
+
+
+TABLET_KEYS: dict[str, Callable[[Door], object]] = {
+    "allow": lambda door: door.allow(),
+    "remember": lambda door: door.remember(),
+    "revoke": lambda door: door.revoke(),
 }
 
 

@@ -10,10 +10,13 @@ from weaver import __version__
 from weaver.model.errors import ConfigError
 from weaver.model.law import DEFAULT_LAW, STAKES
 from weaver.model.parameters import JUDGES
+from weaver.options.network import add_network, add_osc, add_peers
 from weaver.options.texts import (
     ANATOMY_TEACH,
     LEARN_TEACH,
     LOOM_TEACH,
+    OSC_TEACH,
+    PEERS_TEACH,
     PERFORM_TEACH,
     PLAY_TEACH,
     RENDER_TEACH,
@@ -61,6 +64,8 @@ def build_parser() -> argparse.ArgumentParser:
     chart.add_argument("--mode", default="pads", metavar="MODE", help=f"{MODES}, or a FILE (default: pads)")
     chart.add_argument("--set", default="auditorium", metavar="NAME|FILE", help="whose notes (default: auditorium)")
     _add_loom(commands)
+    add_osc(_add(commands, "osc", "print what OSC may say to the instrument, and what it says", OSC_TEACH))
+    add_peers(_add(commands, "peers", "list who may play from the network for good, and change it", PEERS_TEACH))
     _add_bench(commands)
     return parser
 
@@ -195,6 +200,7 @@ def _add_host(play: _Parser) -> None:
     )
     play.add_argument("--connoisseur", action="store_true", help="judge the spheres' real spectra, not harmonic ones")
     play.add_argument("--no-terminal", action="store_true", help="no page and no keys: for services")
+    add_network(play)
 
 
 def _add_render(commands: argparse._SubParsersAction[_Parser]) -> None:

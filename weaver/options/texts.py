@@ -16,6 +16,7 @@ examples:
   weaver anatomy auditorium Azure      how damage is heard in a sphere, measured
   weaver learn                         teach a control what it shall do
   weaver loom launchpad-x              what each pad of a controller does
+  weaver play --lan                    a tablet on the network may ask to play; ? on the page shows how it gets here
   weaver doctor                        what a bug report needs, and what to do about what is wrong
 
 files: a NAME is one of those that came along, or of your own in ~/.config/sonic-weaver/ ('weaver sets' lists
@@ -27,6 +28,7 @@ examples:
   weaver play --set bowls --tuning slendro.scl --mode keys
   weaver play --audio portaudio --device Scarlett --rate 48000 --block 64
   weaver play --audio silent --no-terminal           as a service, without a sound card
+  weaver play --lan                                  with tablets; @ on the page lets one play that asks
 
 modes: pads (notes from the set's base note on strike sphere 1, 2, 3...), keys (any note is playable),
 mpe (every note with its own bend, pressure and timbre). 'weaver chart' prints what each MIDI message does."""
@@ -92,3 +94,22 @@ examples:
 
 Controllers are files in configs/controllers, and how spheres lie on pads in configs/looms; your own go to
 ~/.config/sonic-weaver/controllers and looms, and come first."""
+
+OSC_TEACH = """\
+examples:
+  weaver osc                                         what may be said, and what is said
+  weaver osc --set glasses --all | grep crack        every address of a set, one in each line
+  oscsend localhost 8000 /sphere/azure/strike f 0.8
+
+Numbers may come as any number or as true and false; what has a default may be left out, and more than is asked for is
+no harm. A tablet hears all that is said at port 9000, unless it says /hello with another."""
+
+PEERS_TEACH = """\
+examples:
+  weaver peers                                       who is remembered, since when
+  weaver peers --allow 192.168.1.0/24                everybody in this house
+  weaver peers --forget 192.168.1.20
+  weaver peers --forget all
+
+They are heard by 'weaver play --lan' without having to ask. The file is ~/.config/sonic-weaver/peers.toml, and yours to
+edit."""

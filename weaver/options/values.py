@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from weaver.model.durations import expected_duration, parse_duration
+from weaver.model.networks import EXPECTED, network_words, parse_network
 from weaver.model.show import PRELUDE_S
 
 LONGEST_S = 1e9
@@ -51,3 +52,18 @@ def duration(text: str) -> float:
     if not 0.0 <= value < LONGEST_S:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
     return value
+
+
+def port(text: str) -> int:
+    """A port of the network."""
+    if not (text.isascii() and text.isdigit()) or len(text) > 5 or not 0 < int(text) < 1 << 16:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 1 to 65535")
+    return int(text)
+
+
+def network(text: str) -> str:
+    """Addresses that may play, in the one way we write them."""
+    parsed = parse_network(text)
+    if parsed is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {EXPECTED}")
+    return network_words(parsed)

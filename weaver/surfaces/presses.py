@@ -18,7 +18,8 @@ SOFT, HARD = 0.55, 0.95
 # fmt: off
 Action = Literal[
     "strike", "hush", "panic", "turn", "soothe", "let_go", "tap", "undo", "finale", "stakes", "resync", "learn",
-    "page_before", "page_after", "goal_before", "goal_after", "sphere_before", "sphere_after", "unlearn",
+    "page_before", "page_after", "allow", "remember", "revoke", "network", "goal_before", "goal_after",
+    "sphere_before", "sphere_after", "unlearn",
 ]
 # fmt: on
 ACTIONS: dict[str, Action] = {
@@ -36,6 +37,10 @@ ACTIONS: dict[str, Action] = {
     "+": "learn",
     "<": "page_before",
     ">": "page_after",
+    "@": "allow",
+    "&": "remember",
+    "^": "revoke",
+    "?": "network",
 }
 """What keys ask for that name no sphere."""
 LEARNING: dict[str, Action] = {

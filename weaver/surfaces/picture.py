@@ -107,7 +107,8 @@ class HandView:
 @dataclass(frozen=True, slots=True)
 class PeerView:
     """A tablet or a program on the network that may play. `quiet_s` as a port's; `has_heartbeat`, whether it says now
-    and then that it is there; `is_lost`, whether it did and does no more; `reply`, where it is told how all is."""
+    and then that it is there; `is_lost`, whether it did and does no more; `reply`, where it is told how all is;
+    `is_unheard`, whether nobody listens there, as its system says."""
 
     title: str
     reply: str
@@ -117,6 +118,7 @@ class PeerView:
     has_heartbeat: bool
     is_lost: bool
     is_remembered: bool
+    is_unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ import io
 import itertools
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 from support.eventually import eventually
 from support.jack import JackServer
+from support.pictures import NETWORK, PICTURE
 
 from weaver import app, listening
 from weaver.app import Instrument, Wishes
@@ -228,3 +230,18 @@ def test_keys_say_who_of_the_network_may_play(instrument: Instrument, monkeypatc
             do(instrument, press_of(key, 8))
     assert door.asked == ["allow", "remember", "revoke"]
     assert instrument.picture().network is None
+
+
+def test_a_terminal_without_a_page_shows_the_code_of_the_network_once() -> None:
+    late = replace(PICTURE, network=replace(NETWORK, url=""))  # it is known when the web server runs
+    for is_terminal, network, codes in (
+        (True, NETWORK, 1),
+        (False, NETWORK, 0),
+        (True, replace(NETWORK, is_open=False), 0),
+    ):
+        file = io.StringIO()
+        notes = Notes(Console(file=file, force_terminal=is_terminal, width=80, height=24, color_system=None))
+        for picture in (late, *[replace(PICTURE, network=network)] * 3):
+            notes.show(picture)
+        assert file.getvalue().count(f"{NETWORK.url}\n") == codes
+        assert ("▄▄▄▄▄ █" in file.getvalue()) == bool(codes)

@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from weaver.surfaces.picture import MoodView, Picture, PortView, ShowView, SphereView
+from weaver.surfaces.picture import (
+    MoodView,
+    NetworkView,
+    PeerView,
+    Picture,
+    PortView,
+    ShowView,
+    SphereView,
+)
 from weaver.surfaces.sky import STILL, Drift
 from weaver.surfaces.terminal import page
 
@@ -49,16 +57,26 @@ SCENE = replace(
 )
 """Twenty seconds before the first note, and Azure fails."""
 
+TABLET = PeerView("192.168.1.20:9000", "192.168.1.20:9000", "udp", 7, 0.1, True, False, False)
+NETWORK = NetworkView("weaver", ("192.168.1.2:8000",), True, 9000, "http://192.168.1.2:8010/", (TABLET,))
+
 
 def with_azure(picture: Picture, **changes: object) -> Picture:
     """The same, but for Azure."""
     return replace(picture, spheres=(*picture.spheres[:2], replace(picture.spheres[2], **changes)))  # type: ignore[arg-type]
 
 
-def text_of(picture: Picture, width: int = 110, height: int = 30, first: int = 0, drift: Drift = STILL) -> str:
+def text_of(
+    picture: Picture,
+    width: int = 110,
+    height: int = 30,
+    first: int = 0,
+    drift: Drift = STILL,
+    shows_network: bool = False,
+) -> str:
     """The page without its colours."""
     console = Console(width=width, height=height, record=True, file=io.StringIO(), force_terminal=True)
-    console.print(page(picture, width, height, first, drift))
+    console.print(page(picture, width, height, first, drift, shows_network))
     return console.export_text()
 
 

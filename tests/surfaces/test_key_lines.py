@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from support.pictures import NETWORK, TABLET
+
 from weaver.surfaces.key_lines import TALL, key_lines
-from weaver.surfaces.picture import HandView
+from weaver.surfaces.picture import HandView, NetworkView
 
 
 def hand(pages: int) -> HandView:
     return HandView(1, "pads", "Pads", "high", True, "ready", 0, pages, 0, None)
 
 
-def told(spheres: int = 8, hands: tuple[HandView, ...] = (), width: int = 106, height: int = TALL) -> list[str]:
-    return [line.plain for line in key_lines(spheres, hands, width, height)]
+def told(
+    spheres: int = 8,
+    hands: tuple[HandView, ...] = (),
+    network: NetworkView | None = None,
+    width: int = 106,
+    height: int = TALL,
+) -> list[str]:
+    return [line.plain for line in key_lines(spheres, hands, network, width, height)]
 
 
 def test_all_keys_are_told_where_there_is_room() -> None:
@@ -35,3 +45,12 @@ def test_what_is_of_no_use_is_not_told() -> None:
     assert "* lights anew" in " ".join(told(hands=(hand(1),)))
     assert "< > pages" in " ".join(told(hands=(hand(1), hand(3))))
     assert "Tab" not in " ".join(told()) and "Tab next 26" in " ".join(told(spheres=64))
+
+
+def test_keys_of_tablets_are_told_where_there_may_be_any() -> None:
+    alone = replace(NETWORK, is_open=False, peers=())
+    assert "tablets" not in " ".join(told(network=alone))
+    assert "? tablets" in " ".join(told(network=replace(alone, is_open=True)))
+    assert "& remember" not in " ".join(told(network=replace(alone, is_open=True)))
+    line = " ".join(told(network=replace(alone, peers=(TABLET,))))
+    assert "? tablets" in line and "& remember" in line and "^ send away" in line

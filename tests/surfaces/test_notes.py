@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from support.pictures import PICTURE, SCENE, with_azure
+from support.pictures import NETWORK, PICTURE, SCENE, with_azure
 
 from weaver.surfaces.notes import changes, greeting
 from weaver.surfaces.picture import PortView
@@ -26,6 +26,17 @@ def test_the_greeting_is_one_line_with_all_that_matters() -> None:
     ):
         assert word in line
     assert "\n" not in line and "Faderfox" not in line
+
+
+def test_the_greeting_says_where_osc_is_heard() -> None:
+    assert "OSC" not in greeting(PICTURE)
+    line = greeting(replace(PICTURE, network=NETWORK))
+    assert line.endswith("; OSC: 192.168.1.2:8000, replies to port 9000") and "\n" not in line
+
+
+def test_who_comes_by_the_network_is_said() -> None:
+    none = replace(PICTURE, network=replace(NETWORK, peers=()))
+    assert changes(none, replace(PICTURE, network=NETWORK)) == ["192.168.1.20:9000 is here, by udp"]
 
 
 def test_only_changes_are_said() -> None:

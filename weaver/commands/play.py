@@ -25,8 +25,9 @@ from weaver.model.law import STAKES
 from weaver.model.parameters import STAKES as STAKES_INDEX
 from weaver.surfaces.keys import Keys, terminal_keys
 from weaver.surfaces.notes import changes, greeting
-from weaver.surfaces.picture import Picture
+from weaver.surfaces.picture import NetworkView, Picture
 from weaver.surfaces.presses import Press
+from weaver.surfaces.qr import qr_lines
 from weaver.surfaces.terminal import FRAMES_PER_S, TerminalPage
 from weaver.tablets.door import Door
 
@@ -84,13 +85,25 @@ class Notes:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._before: Picture | None = None
+        self._has_shown_code = False
 
     def show(self, picture: Picture) -> None:
         """Say hello once, then what has changed."""
         for line in [greeting(picture)] if self._before is None else changes(self._before, picture):
             self._console.print(line, soft_wrap=True)
+        self._show_code(picture.network)
         self._console.file.flush()
         self._before = picture
+
+    def _show_code(self, network: NetworkView | None) -> None:
+        """To somebody who looks at a terminal: once, for a tablet's camera."""
+        if network is None or not (network.is_open and network.url and self._console.is_terminal):
+            return
+        if not self._has_shown_code:
+            self._has_shown_code = True
+            for row in qr_lines(network.url, *self._console.size):
+                self._console.print(row)
+            self._console.print(network.url, soft_wrap=True)
 
     def press(self, key: str) -> Press | None:
         """No key means anything here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weaver.surfaces.hand_lines import hand_changes
+from weaver.surfaces.net_lines import net_changes, net_words
 from weaver.surfaces.picture import Picture, ShowView
 from weaver.surfaces.stardust import minutes
 
@@ -25,7 +26,7 @@ def greeting(picture: Picture) -> str:
     return (
         f"{picture.title}: {len(picture.spheres)} spheres, {picture.mode}; {picture.host}{device}, "
         f"{picture.sample_rate:g} Hz, blocks of {picture.block_frames}, {picture.latency_s * 1000:.1f} ms; "
-        f"MIDI: {ports}"
+        f"MIDI: {ports}{'' if picture.network is None else f'; OSC: {net_words(picture.network)}'}"
     )
 
 
@@ -46,7 +47,8 @@ def changes(before: Picture, now: Picture) -> list[str]:
             said.append(f"MIDI: {port.name} is here")
         elif not port.is_connected and port.name in connected:
             said.append(f"MIDI: {port.name} has gone")
-    return said + hand_changes(before.hands, now.hands) + _fates(before, now) + _scene(before.show, now.show)
+    said += hand_changes(before.hands, now.hands) + net_changes(before.network, now.network)
+    return said + _fates(before, now) + _scene(before.show, now.show)
 
 
 def _fates(before: Picture, now: Picture) -> list[str]:

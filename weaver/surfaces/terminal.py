@@ -20,8 +20,10 @@ from weaver.model.units import gain_to_db
 from weaver.surfaces.audience import tint
 from weaver.surfaces.bars import light_bar
 from weaver.surfaces.hand_lines import hand_lines
-from weaver.surfaces.key_lines import key_lines
+from weaver.surfaces.key_lines import TALL, key_lines
 from weaver.surfaces.learning import learn_rows
+from weaver.surfaces.net_lines import FEW_LINES, MOST_LINES, net_lines
+from weaver.surfaces.net_panel import net_panel
 from weaver.surfaces.palette import ALARM, FAINT, GOLD, INK, VIOLET
 from weaver.surfaces.picture import BUSY_S, Picture, PortView
 from weaver.surfaces.presses import STRIKING, Press, press_of
@@ -32,7 +34,7 @@ FRAMES_PER_S = 15.0
 FLOOR_DB = -60.0
 METER_CELLS = 24
 HEAD_ROWS = 8
-"""Rows of the page beside the spheres, controllers, keys and a long note: frame, state, meters, ports."""
+"""Rows of the page beside the spheres, controllers, tablets, keys and a long note: frame, state, meters, ports."""
 NOTE_ROWS = 2
 """At most, of a note for which there is no room beside the state."""
 
@@ -45,6 +47,7 @@ class TerminalPage:
         self._first = 0
         self._count = 0
         self._learning = False
+        self._shows_network = False
         self._drift = STILL
         self._live = Live(console=console, screen=True, auto_refresh=False, transient=True)
 
@@ -62,28 +65,40 @@ class TerminalPage:
             self._first = 0
         width, height = self._console.size
         self._drift = self._drift.after(picture.show, 1.0 / FRAMES_PER_S)
-        self._live.update(page(picture, width, height, self._first, self._drift), refresh=True)
+        self._live.update(page(picture, width, height, self._first, self._drift, self._shows_network), refresh=True)
 
     def press(self, key: str) -> Press | None:
-        """What a key means now. Tab gives the letters to the next spheres, and is nobody else's business."""
+        """What a key means now. Tab gives the letters to the next spheres, and "?" shows how a tablet gets here, or no
+        more: both are nobody else's business."""
         press = press_of(key, self._count, self._first, self._learning)
         if press is not None and press.action == "turn":
             self._first += len(STRIKING)
             if self._first >= self._count:
                 self._first = 0
             return None
+        if press is not None and press.action == "network":
+            self._shows_network = not self._shows_network
+            return None
         return press
 
 
-def page(picture: Picture, width: int, height: int, first: int = 0, drift: Drift = STILL) -> RenderableType:
-    """One frame for a terminal of `width` x `height` cells, its letters beginning with sphere `first`."""
-    hands = hand_lines(picture.hands)
+def page(
+    picture: Picture, width: int, height: int, first: int = 0, drift: Drift = STILL, shows_network: bool = False
+) -> RenderableType:
+    """One frame for a terminal of `width` x `height` cells, its letters beginning with sphere `first`; with
+    `shows_network`, how a tablet gets here stands in their place."""
+    shows_network = shows_network and picture.lesson is None
+    guests = [*hand_lines(picture.hands), *net_lines(picture.network, MOST_LINES if height >= TALL else FEW_LINES)]
+    if shows_network:
+        guests = []  # its rows are for the code
     inner = max(width - 4, NARROWEST)
-    keys = key_lines(len(picture.spheres), picture.hands, inner, height)
+    keys = key_lines(len(picture.spheres), picture.hands, picture.network, inner, height)
     state = _state_lines(picture, inner)
-    free = max(height - HEAD_ROWS + 1 - len(state) - len(hands) - len(keys), 1)
-    head = Group(*state, _meters(picture, inner), _ports_line(picture), *hands, Text())
-    if picture.lesson is None:
+    free = max(height - HEAD_ROWS + 1 - len(state) - len(guests) - len(keys), 1)
+    head = Group(*state, _meters(picture, inner), _ports_line(picture), *guests, Text())
+    if shows_network:
+        body = Group(*net_panel(picture.network, inner, free))
+    elif picture.lesson is None:
         above = sky(picture, inner, sky_rows(len(picture.spheres), inner, free), drift)
         below = sphere_rows(picture, inner, max(free - len(above), 1), " " * first + STRIKING, drift.dust_s)
         body = Group(*above, below)

@@ -184,11 +184,11 @@ class SerialoscWires:
                 grids = list(self._grids.values())
             readable = select.select([self._udp.socket, *(grid.udp.socket for grid in grids)], [], [], _POLL_S)[0]
             if self._udp.socket in readable:
-                for message, _ in self._udp.receive():
+                for message in self._udp.messages():
                     self._hear_daemon(message)
             for grid in grids:
                 if grid.udp.socket in readable:
-                    for message, _ in grid.udp.receive():
+                    for message in grid.udp.messages():
                         self._hear_grid(grid, message)
 
     def _look(self) -> None:

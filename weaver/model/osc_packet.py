@@ -32,10 +32,14 @@ AT_ONCE = 1
 _BUNDLE = b"#bundle\0"
 _BUNDLE_HEAD = struct.Struct(">8sQ")
 _SIZE = struct.Struct(">i")
-_NUMBERS = {"i": struct.Struct(">i"), "h": struct.Struct(">q"), "f": struct.Struct(">f"), "d": struct.Struct(">d")}
+_FORMATS = {"i": "i", "h": "q", "f": "f", "d": "d"}
+_NUMBERS = {tag: struct.Struct(f">{format}") for tag, format in _FORMATS.items()}
 _WORDS = {"c": 4, "r": 4, "m": 4, "t": 8}
 """Bytes of what nobody here has a use for: a character, a colour, a MIDI message, a time."""
 _CONSTANTS: dict[str, bool | None] = {"T": True, "F": False, "N": None, "I": True}
+_heads: dict[bytes, tuple[str, struct.Struct]] = {}
+"""Addresses and types, as bytes, that were found good where there are numbers only: fingers repeat themselves."""
+_MAX_HEADS, _MAX_HEAD_ARGUMENTS = 1024, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,16 @@ def _decode_bundle(packet: bytes, depth: int, room: int, found: list[Together]) 
 
 def decode(packet: bytes) -> OscMessage:
     """The message in a packet. Raises ProtocolError, with one of a few reasons, for whatever is not exactly one."""
+    at = packet.find(b"\0", packet.find(b",")) + 4 & ~3
+    known = _heads.get(packet[:at])
+    if known is not None and at + known[1].size == len(packet):
+        numbers = known[1].unpack_from(packet, at)
+        if all(map(math.isfinite, numbers)):
+            return OscMessage(known[0], numbers)
+    return _decode_strictly(packet)
+
+
+def _decode_strictly(packet: bytes) -> OscMessage:
     if len(packet) > MAX_PACKET_BYTES:
         raise ProtocolError("too long")
     if packet.startswith(_BUNDLE):
@@ -149,12 +163,17 @@ def decode(packet: bytes) -> OscMessage:
         raise ProtocolError("no types")
     if len(tags) - 1 > MAX_ARGUMENTS:
         raise ProtocolError("too many arguments")
-    arguments = []
+    head_bytes, arguments = at, []
     for tag in tags[1:]:
         argument, at = _decode_argument(packet, tag, at)
         arguments.append(argument)
     if at != len(packet):
         raise ProtocolError("surplus bytes")
+    if len(arguments) <= _MAX_HEAD_ARGUMENTS and _FORMATS.keys() >= set(tags[1:]):
+        if len(_heads) >= _MAX_HEADS:
+            _heads.clear()
+        format = ">" + "".join(_FORMATS[tag] for tag in tags[1:])
+        _heads[packet[:head_bytes]] = address, struct.Struct(format)
     return OscMessage(address, tuple(arguments))
 
 

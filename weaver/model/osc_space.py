@@ -53,7 +53,8 @@ class Value:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row. `code` is the gesture's code or the parameter's index. What is shown is told when it differs by `step`
-    at least; what `is_edge` at once, and again. With `takes_all`, {sphere} may be "all"."""
+    at least; what `is_edge` at once, and again. With `takes_all`, {sphere} may be "all". `is_event`: something happens,
+    rather than stands; told at once, each time, and never again."""
 
     pattern: str
     does: Does
@@ -64,6 +65,7 @@ class Row:
     step: float = 0.0
     is_edge: bool = False
     takes_all: bool = False
+    is_event: bool = False
 
     @property
     def is_heard(self) -> bool:
@@ -109,8 +111,10 @@ def _turn(parameter: Parameter) -> Row:
     return Row(f"/turn/{parameter.name}", "turn", (value,), help, INDEX[parameter.name], True, 0.001)
 
 
-def _shown(pattern: str, help: str, *values: Value, step: float = _FINE, is_edge: bool = False) -> Row:
-    return Row(pattern, "nothing", values, help, 0, True, step, is_edge)
+def _shown(
+    pattern: str, help: str, *values: Value, step: float = _FINE, is_edge: bool = False, is_event: bool = False
+) -> Row:
+    return Row(pattern, "nothing", values, help, 0, True, step, is_edge, is_event=is_event)
 
 
 def _part(name: str, help: str = "") -> Value:
@@ -164,8 +168,8 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("/sync", "sync", (_PRESS,), "tell me everything"),
     Row("/ping", "ping", (), "are you there? whatever comes with it comes back as /pong"),
-    _shown("/pong", "the answer to /ping, with what came with that"),
-    _shown("/alive", "five times a second: a count", Value("count", "i")),
+    _shown("/pong", "the answer to /ping, with what came with that", is_event=True),
+    _shown("/alive", "five times a second: a count", Value("count", "i"), is_event=True),
     _shown("/peers", "tablets and programs that are told all this", Value("count", "i"), is_edge=True),
     _shown("/spheres", "how many spheres there are", Value("count", "i"), is_edge=True),
     _shown("/sphere/{sphere}/name", "what it is called", Value("name", "s")),
@@ -179,7 +183,7 @@ ROWS: tuple[Row, ...] = (
     _shown("/sphere/{sphere}/crack/{crack}", "how long that crack is", Value("length", "f", "rad"), step=0.02),
     _shown("/sphere/{sphere}/soothed", "how firmly a gentle hand lies on it", _part("care")),
     _shown("/sphere/{sphere}/held", "1 while a key or a pad holds it", Value("held", "i", "", 0, 1)),
-    _shown("/sphere/{sphere}/played", "whenever anybody strikes or rubs it: how hard", _part("effort"), is_edge=True),
+    _shown("/sphere/{sphere}/played", "whenever anybody strikes or rubs it: how hard", _part("effort"), is_event=True),
     _shown("/mood/name", "the colour that is strongest", Value("name", "s", words=_COLOURS)),
     _shown("/mood/colour", "the colour of the screens", *_RGB),
     _shown("/mood/weights", "how much of each colour", *map(_part, _COLOURS), step=0.01),

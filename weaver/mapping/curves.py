@@ -10,7 +10,7 @@ from weaver.model.parameters import Parameter
 def value_at(parameter: Parameter, turn: float) -> float:
     """The value, in the parameter's unit, that 0..1 of a fader stands for; its ends are those of the range."""
     if parameter.curve == "exponential":
-        return parameter.low * (parameter.high / parameter.low) ** turn
+        return float(parameter.low * (parameter.high / parameter.low) ** turn)
     return parameter.low + (parameter.high - parameter.low) * turn
 
 

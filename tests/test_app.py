@@ -16,12 +16,13 @@ from support.jack import JackServer
 from support.pictures import NETWORK, PICTURE
 
 from weaver import app, listening
-from weaver.app import Instrument, Wishes
+from weaver.app import Instrument
 from weaver.commands.play import Notes, do, drive
 from weaver.midi.ports import best_backend
 from weaver.model.configs import list_configs
 from weaver.model.errors import ConfigError, DeviceError
 from weaver.surfaces.presses import Press, press_of
+from weaver.wishes import Wishes
 
 SILENT = Wishes(audio="silent", midi="none")
 

@@ -11,11 +11,11 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from weaver.app import midi_tables
 from weaver.cli import main
 from weaver.engine.engine import Engine
 from weaver.model.spheres import load_set
 from weaver.takes.recorder import Origin, Recorder
+from weaver.wishes import midi_tables
 
 FRAMES = 30_001
 """No whole number of cells."""

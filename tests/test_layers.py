@@ -42,6 +42,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.app": ANYTHING,
     "weaver.listening": ANYTHING,
     "weaver.views": ANYTHING,
+    "weaver.wishes": ANYTHING,
     "weaver.options": ("weaver.model", "weaver.__version__"),
     "weaver.cli": ANYTHING,
     "weaver.__main__": ANYTHING,
@@ -73,6 +74,7 @@ BANNED: dict[str, tuple[str, ...]] = {
     "weaver.app": MIDI,
     "weaver.listening": MIDI,
     "weaver.views": MIDI,
+    "weaver.wishes": MIDI,
     "weaver.options": (*NATIVE, *AUDIO, *MIDI, *SHOW, *FILES),
     "weaver.cli": MIDI,
 }

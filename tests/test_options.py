@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from weaver.app import Wishes
 from weaver.cli import main
 from weaver.commands.play import heard_through
 from weaver.model.osc_space import RECEIVE_PORT, REPLY_PORT
 from weaver.options import build_parser
+from weaver.wishes import Wishes
 
 EVERY_WAY = ("play", "perform", "learn", "monitor")
 

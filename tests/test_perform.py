@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from support.eventually import eventually
 
-from weaver.app import Instrument, Wishes
+from weaver.app import Instrument
 from weaver.cli import main
 from weaver.commands.perform import tell
 from weaver.commands.play import do
@@ -28,6 +28,7 @@ from weaver.model.parameters import STAKES as STAKES_AT
 from weaver.model.show import load_show
 from weaver.options import build_parser
 from weaver.surfaces.presses import Press
+from weaver.wishes import Wishes
 
 SHORT = """
 format = 1

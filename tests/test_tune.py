@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from weaver.app import midi_tables
 from weaver.cli import main
 from weaver.mapping.tuning import load_tuning
+from weaver.wishes import midi_tables
 
 
 def test_without_a_file_the_scale_is_printed_as_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -2,12 +2,13 @@
 
     set, tuning, mode  ->  Engine  ->  host            what sounds
     MIDI, controllers  ->  Listening                   what is played, and the controllers' lights
+    OSC                ->  Tablets                     likewise, by the network
     notices            ->  program changes pick a set
     snapshot, statuses ->  Picture                     what surfaces show
     log                ->  a take                      what was played
 
-`Instrument` is closed in the reverse order of its making: controllers and inputs first, so that nothing arrives any
-more, then the host, then the take. Whoever drives it calls `turn` some fifteen times a second.
+`Instrument` is closed in the reverse order of its making: tablets, controllers and inputs first, so that nothing
+arrives any more, then the host, then the take. Whoever drives it calls `turn` some fifteen times a second.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import math
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -28,78 +28,30 @@ from weaver.engine.engine import Engine
 from weaver.engine.hosts import compile_callback, open_host
 from weaver.engine.notices import PROGRAM
 from weaver.engine.precompile import compile_entries, units_beside
+from weaver.engine.staging import read_reckoning
+from weaver.life.notices import PHASE
+from weaver.life.stage import RECKONED
 from weaver.listening import Listening, broken_words, find_controllers
-from weaver.mapping.modes import compile_mode, load_mode
-from weaver.mapping.tuning import load_tuning, standard_tuning
-from weaver.midi.ports import AUTO, OWN_NAME
-from weaver.model.configs import lasting_name, list_configs
-from weaver.model.errors import ConfigError
-from weaver.model.law import DEFAULT_LAW, STAKES, load_law
-from weaver.model.osc_space import RECEIVE_PORT, REPLY_PORT
+from weaver.midi.ports import OWN_NAME
+from weaver.model.configs import list_configs
+from weaver.model.errors import ConfigError, DeviceError
+from weaver.model.law import STAKES, load_law
+from weaver.model.osc_space import QUERY_PORT
 from weaver.model.parameters import JUDGES
-from weaver.model.show import Show
+from weaver.model.reckoning import verdict
+from weaver.model.show import Show, show_for
 from weaver.model.spheres import load_set
 from weaver.surfaces.picture import Picture
-from weaver.tablets.door import Door
-from weaver.takes.recorder import Origin, Recorder
-from weaver.views import view_mood, view_show, view_spheres
+from weaver.tablets.tablets import Reach, Tablets
+from weaver.takes.recorder import Recorder
+from weaver.views import incident_words, view_mood, view_show, view_spheres
+from weaver.wishes import Wishes, midi_tables, origin_of
 
 SWITCH_S = 0.0005
 """How long one Python thread may keep another waiting: the MIDI thread must not queue behind the page."""
 FREE_PLAY_SEED = 1
 STEADY_MARGIN_S = 0.002
 """Steady timing waits a block, and this: two polls of the MIDI thread and a switch of threads."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What a player asks for; None and "auto" leave it to the instrument."""
-
-    audio: str = "auto"
-    device: str | None = None
-    rate: int | None = None
-    block: int | None = None
-    spheres: str = "auditorium"
-    tuning: Path | None = None
-    kbm: Path | None = None
-    midi: str = AUTO
-    mode: str = "pads"
-    controllers: tuple[str, ...] = ()
-    """What the player says about ports, as PROFILE:WORD: to take those with the word in their names for that."""
-    timing: str = "prompt"
-    stakes: str = "gentle"
-    law: str = DEFAULT_LAW
-    judge: str = JUDGES[0]
-    connoisseur: bool = False
-    show: Show | None = None
-    """Begins with the first frame, on its own spheres; `prelude_s` in place of its own prelude."""
-    prelude_s: float | None = None
-    takes: Path | None = None
-    """The folder to record to; None records nothing."""
-    lan: bool = False
-    """Whether OSC is heard from the network, not from this machine only."""
-    osc_port: int | None = RECEIVE_PORT
-    """Where OSC is heard, or the next port that is free; None hears none."""
-    reply_port: int = REPLY_PORT
-    """Where tablets listen, unless they say otherwise."""
-    allow: tuple[str, ...] = ()
-    """Who may play from the network without asking, as `network_words` writes it."""
-    discovery: bool = True
-    """Whether the instrument makes itself known on the network."""
-
-
-def midi_tables(mode: str, tuning: Path | None = None, kbm: Path | None = None) -> np.record:
-    """The decoder's tables for a mode and a tuning, by name or file. Raises ConfigError."""
-    if kbm is not None and tuning is None:
-        raise ConfigError("--kbm", "a --tuning to lay out on the keys", "none")
-    scale = standard_tuning() if tuning is None else load_tuning(tuning, kbm)
-    return compile_mode(load_mode(mode), scale)
-
-
-def origin_of(wishes: Wishes) -> Origin:
-    """What a take has to name of the instrument that is wished for, so that it is found again from anywhere."""
-    tuning, kbm = (None if path is None else lasting_name(path) for path in (wishes.tuning, wishes.kbm))
-    return Origin(lasting_name(wishes.mode), tuning, kbm)
 
 
 class Instrument:
@@ -138,16 +90,19 @@ class Instrument:
                     compile_callback(self.host.name)
                     compile_entries()
             self.engine = Engine(spheres, tables, self.host.sample_rate, seed, law)
+            self._show = wishes.show
             self._set_stage()
+            if self._show is not None:
+                self._begin(self._show, wishes.prelude_s)
             self._clock = FrameClock(self.engine.sample_rate)
             self._programs = list_configs("sets")
             self._wanted_set: str | None = None
             if wishes.takes is not None:
                 self._recorder = Recorder(self.engine, wishes.takes, origin_of(wishes))
             self.host.start(self.engine)
-            self.tablets: Door | None = None
             self.listening = Listening(self.engine, self.host, wishes.midi, recogniser, self._frame_of)
             stack.callback(self.listening.close)
+            self.tablets = self._open_network(stack)
             self._owned = stack.pop_all()
 
     def __enter__(self) -> Instrument:
@@ -181,14 +136,32 @@ class Instrument:
         self.engine.set_parameter("stakes", STAKES.index(self.wishes.stakes))
         self.engine.set_parameter("judge", JUDGES.index(self.wishes.judge))
         self.engine.set_parameter("connoisseur", self.wishes.connoisseur)
-        if (show := self.wishes.show) is not None:
-            self.engine.set_parameter("audience_db", show.audience_db)
-            self.engine.set_parameter("heart_bpm", show.heart_bpm)
-            self.engine.begin_show(show, self.wishes.prelude_s)
+
+    def _begin(self, show: Show, prelude_s: float | None = None) -> bool:
+        """The show begins, with its own audience; False while another one is on, or the set is changing."""
+        self.engine.set_parameter("audience_db", show.audience_db)
+        self.engine.set_parameter("heart_bpm", show.heart_bpm)
+        return self.engine.begin_show(show, prelude_s)
+
+    def begin_show(self) -> None:
+        """Begin the show that is performed, or the first that is written for the set on stage; the note says if that
+        cannot be."""
+        spheres = self.engine.spheres
+        show = self._show if self._show is not None and self._show.spheres == spheres else show_for(spheres)
+        if show is None:
+            self.note = f"no show is written for {spheres.name}"
+        elif self._begin(show):
+            self._show = show
+        else:
+            self.note = "a show is on already"
 
     def _frame_of(self, time_s: float) -> int:
         """The frame at which something that came at `time_s` takes effect; 0 is at once."""
-        if self.wishes.timing == "prompt" or not self._clock.is_locked:
+        return 0 if self.wishes.timing == "prompt" else self._steady_frame(time_s)
+
+    def _steady_frame(self, time_s: float) -> int:
+        """The frame that is always as long after `time_s`; 0 while nobody knows."""
+        if not self._clock.is_locked:
             return 0
         delay = self.host.block_frames + STEADY_MARGIN_S * self.host.sample_rate
         return math.ceil(self._clock.frame_at(time_s) + delay)
@@ -204,9 +177,24 @@ class Instrument:
             program = int(notice.values[0])
             if notice.kind == PROGRAM and program < len(self._programs):
                 self._wanted_set = self._programs[program]
+        self._follow_show(notices)
+        if self.tablets is not None:
+            wants_show, spheres = self.tablets.wanted.take()
+            self._wanted_set = spheres or self._wanted_set
+            if wants_show:
+                self.begin_show()
         if self._wanted_set is not None and self._change_set(self._wanted_set):
             self._wanted_set = None
         return notices
+
+    def _follow_show(self, notices: NDArray[np.void]) -> None:
+        """The note tells of what comes over the spheres, and in the end what the audience says."""
+        if self._show is None:
+            return
+        if told := [words for notice in notices if (words := incident_words(self._show, notice))]:
+            self.note = "; ".join(told)
+        if any(notice.kind == PHASE and int(notice.values[0]) == RECKONED for notice in notices):
+            self.note = verdict(read_reckoning(self.engine.state, self._show))
 
     def _keep_clock(self) -> None:
         """Tell the clock of the latest block; a host that came back at another sample rate begins a new one."""
@@ -230,6 +218,20 @@ class Instrument:
             self.note = str(error)
             return True
         return self.engine.change_set(spheres)
+
+    def _open_network(self, stack: ExitStack) -> Tablets | None:
+        """Let tablets play, if that is wished. Without a port for them all else still plays, and the note says so."""
+        wishes = self.wishes
+        if wishes.osc_port is None:
+            return None
+        reach = Reach(wishes.osc_port, wishes.reply_port, QUERY_PORT, wishes.lan, wishes.allow, wishes.discovery)
+        try:
+            tablets = Tablets(self.engine, reach, self._steady_frame, lambda: self._show)
+        except DeviceError as error:
+            self.note = str(error)
+            return None
+        stack.callback(tablets.close)
+        return tablets
 
     def picture(self) -> Picture:
         """How everything is now."""
@@ -255,7 +257,7 @@ class Instrument:
             heart_bpm=float(snapshot.heart_bpm),
             heart_phase=float(snapshot.heart_phase),
             stakes=STAKES[round(float(snapshot.stakes))],
-            show=view_show(snapshot, self.wishes.show),
+            show=view_show(snapshot, self._show),
             hands=self.listening.hands(),
             network=None if self.tablets is None else self.tablets.view(),
             lesson=None if self.listening.lesson is None else self.listening.lesson.view(),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from weaver.life.notices import BREAKING, INCIDENT, SPARED
+from weaver.model.durations import show_duration
 from weaver.model.law import STATES
 from weaver.model.show import PHASES, Show
 from weaver.model.spheres import SphereSet
@@ -47,3 +49,14 @@ def view_show(snapshot: np.record, show: Show | None) -> ShowView | None:
         silence_s=float(snapshot.silence_s),
         elapsed_s=float(snapshot.elapsed_s),
     )
+
+
+def incident_words(show: Show, notice: np.void) -> str:
+    """What a notice says of a show's incidents; "" for any other."""
+    kind, number, since_s = int(notice["kind"]), int(notice["values"][0]), float(notice["values"][1])
+    name = show.spheres.spheres[int(notice["sphere"])].name
+    if kind == INCIDENT:
+        return f"{show_duration(round(since_s))} {show.incidents[number].say}"
+    if kind == SPARED:
+        return f"{name} is whole again, and is spared"
+    return f"{name} breaks" if kind == BREAKING else ""

@@ -8,7 +8,7 @@ import pytest
 from support.jack import JackServer, environment
 from support.twins.stage import Stage, on_stage
 
-from weaver.app import Wishes
+from weaver.wishes import Wishes
 
 
 @pytest.fixture(scope="module")

@@ -26,11 +26,12 @@ from support.twins.stage import (
 from support.twins.twin import DARK
 
 from weaver import listening
-from weaver.app import Instrument, Wishes
+from weaver.app import Instrument
 from weaver.engine.harm import hurt
 from weaver.model.errors import DeviceError
 from weaver.model.gestures import gesture_named
 from weaver.osc.serialosc import SerialoscWires
+from weaver.wishes import Wishes
 
 HOSTS = ("jack", "silent")
 WIDE, SMALL, LARGE, OLD = ("m1000123", 16, 8), ("m1000064", 8, 8), ("m1000256", 16, 16), ("m64-0042", 8, 8)

@@ -25,10 +25,10 @@ from support.twins.stage import (
     slot_of,
 )
 
-from weaver.app import Wishes
 from weaver.commands.replaying import open_take
 from weaver.model.gestures import BY_CODE
 from weaver.takes.take import Command, Take
+from weaver.wishes import Wishes
 
 PERIOD = 256
 VIOLET, CRIMSON, AZURE = 0, 1, 7

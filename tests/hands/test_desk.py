@@ -11,7 +11,6 @@ import pytest
 from support.cables import Cables, Clock
 from support.twins import ApcMiniMk2, LaunchpadX, Mackie, NanoKontrol2, Twin
 
-from weaver.app import midi_tables
 from weaver.engine.engine import Engine
 from weaver.hands.desk import MOST_HEARD, Desk
 from weaver.hands.recognise import Recogniser
@@ -22,6 +21,7 @@ from weaver.mapping.profile import Profile
 from weaver.mapping.profile_file import load_profile
 from weaver.model.spheres import load_set
 from weaver.surfaces.picture import HandView
+from weaver.wishes import midi_tables
 
 APPEARS_S = 3.0
 BLOCK = 480

@@ -10,8 +10,8 @@ from support.twins import ApcMiniMk1, ApcMiniMk2, LaunchpadX
 from support.twins.plug import Plug, plugged
 from support.twins.stage import Stage, brightness, is_sickly, on_stage, ready, shown
 
-from weaver.app import Wishes
 from weaver.engine.harm import hurt
+from weaver.wishes import Wishes
 
 EMERALD, COBALT, AZURE = 3, 4, 7
 CRACKS_ROW = 7

@@ -7,9 +7,9 @@ from support.twins.launchpad_mk3 import LaunchpadX
 from support.twins.plug import plugged
 from support.twins.stage import on_stage, ready
 
-from weaver.app import Wishes
 from weaver.commands.play import do
 from weaver.surfaces.presses import press_of
+from weaver.wishes import Wishes
 
 
 def test_lights_anew_pages_and_lessons(jackd: JackServer, tmp_path: object) -> None:

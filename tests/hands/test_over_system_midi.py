@@ -19,8 +19,8 @@ from support.twins.plug import SHOWN_IN_S, plugged
 from support.twins.stage import QUIET, WAKES_IN_S, Stage, is_painted, on_stage, ready, slot_of, striking_pad
 
 from weaver import listening
-from weaver.app import Wishes
 from weaver.midi.ports import best_backend
+from weaver.wishes import Wishes
 
 pytest.importorskip("rtmidi")
 

@@ -28,7 +28,7 @@ from support.twins.stage import (
     ready,
 )
 
-from weaver.app import Wishes
+from weaver.wishes import Wishes
 
 STARTS_IN_S, ENDS_IN_S = 60.0, 10.0
 """A process of its own; it may have to compile first."""

@@ -15,10 +15,10 @@ from support.twins.plug import plugged
 from support.twins.stage import QUIET, is_painted, on_stage, ready
 
 from weaver import listening
-from weaver.app import Wishes
 from weaver.hands.guard import Guard
 from weaver.hands.holding import Holding
 from weaver.midi.ports import best_backend
+from weaver.wishes import Wishes
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from support.remote import serve
 
 from weaver import listening
-from weaver.app import Instrument, Wishes
+from weaver.app import Instrument
 from weaver.midi.ports import Backend, best_backend
+from weaver.wishes import Wishes
 
 SPHERES = 8
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from support.eventually import eventually
 from support.jack import JackServer
 
-from weaver.app import Instrument, Wishes
+from weaver.app import Instrument
 from weaver.commands.replaying import open_take
 from weaver.engine.hosts import silent_host
 from weaver.engine.hosts.heart import Block
@@ -28,6 +28,7 @@ from weaver.model.gestures import MIDI
 from weaver.model.show import load_show
 from weaver.takes.replay import summary_of
 from weaver.takes.take import Command, Take
+from weaver.wishes import Wishes
 
 PERIOD = 256
 """Frames of a block of the test server."""

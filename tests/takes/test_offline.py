@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from weaver.app import midi_tables
 from weaver.dsp.sizes import CELL
 from weaver.engine.engine import Engine
 from weaver.model.spheres import load_set
 from weaver.takes.offline import AT_ONCE, SILENT_DB, TAIL_S, ScoreEvent, Stems, play_score
+from weaver.wishes import midi_tables
 
 RATE = 48_000
 SCORE = [

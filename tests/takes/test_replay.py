@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from weaver.app import midi_tables
 from weaver.engine.engine import Engine
 from weaver.model.gestures import GESTURES
 from weaver.model.law import load_law
@@ -20,6 +19,7 @@ from weaver.model.spheres import load_set
 from weaver.takes.recorder import Origin, Recorder
 from weaver.takes.replay import Library, engine_for, replay, summary_of
 from weaver.takes.take import Command, Take
+from weaver.wishes import midi_tables
 
 RATE = 48_000.0
 

@@ -9,14 +9,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 from weaver import __version__
-from weaver.bench.hands_player import BRINK, SETTLED_S
 from weaver.bench.jack_dummy import JackServer, jack_dummy, libjack, stop, wait_for_port
 from weaver.bench.note_to_sound import measure
 from weaver.bench.pads import BETWEEN_S, ECHO, FIRST_S
 from weaver.bench.player import READY
 from weaver.bench.table import Row, latency_row
+from weaver.bench.whole_player import BRINK, SETTLED_S
 from weaver.model.errors import DeviceError, WeaverError
 
 PERIOD_FRAMES = 64
@@ -42,12 +43,12 @@ def hand_rows(tell: Tell) -> list[Row]:
 def pad_to_sound(tell: Tell, server: JackServer) -> Row:
     """A pad of a controller's own port, to its sound, as the notes of the synths are measured."""
     tell("a pad of a Launchpad X")
-    with _instrument("glasses", LONGEST_S, server) as player, _pads("launchpad-x", LONGEST_S, 0, server):
+    with instrument("glasses", LONGEST_S, server) as player, _pads("launchpad-x", LONGEST_S, 0, server):
         midi_port = wait_for_port("weaver:controller_1_in", server, process=player)
         audio_port = wait_for_port("weaver:out_1", server, process=player)
         time.sleep(SETTLED_S)
         latency = measure(midi_port, audio_port, NOTES, server=server, key=PAD, silencer=PANIC)
-        seen = _told(player)
+        seen = told(player)
     return latency_row(
         "Sonic Weaver, a pad of a Launchpad X", latency, __version__, "by its own port and its profile",
         int(seen["underflows"]),
@@ -60,12 +61,12 @@ def _lights(tell: Tell, server: JackServer) -> Row:
     with (
         _pads("launchpad-x", LONGEST_S, 0, server) as launchpad,
         _pads("apc-mini-mk2", LONGEST_S, 0, server) as apc,
-        _instrument(BRINK, WEIGHED_S, server) as player,
+        instrument(BRINK, WEIGHED_S, server) as player,
     ):
         seen = json.loads(player.communicate(timeout=LONGEST_S)[0])
-        heard = [_told(child) for child in (launchpad, apc)]
+        heard = [told(child) for child in (launchpad, apc)]
     figures = {
-        "core_percent": float(seen["core_percent"]),
+        "core_percent": float(seen["core_percent"]["hands"]),
         "messages_s": sum(one["messages_s"] for one in heard),
         "kbytes_s": sum(one["kbytes_s"] for one in heard),
     }
@@ -79,7 +80,7 @@ def _answers(tell: Tell, server: JackServer) -> Iterator[Row]:
     """From a pad to its light, and what is left of that when nobody thinks in between."""
     seconds = FIRST_S + PRESSES * BETWEEN_S + 1.0
     tell("from a pad to its light")
-    with _instrument("glasses", LONGEST_S, server), _pads("launchpad-x", seconds, PRESSES, server) as pads:
+    with instrument("glasses", LONGEST_S, server), _pads("launchpad-x", seconds, PRESSES, server) as pads:
         yield _answer_row("Sonic Weaver, a pad of a Launchpad X to its light", pads, "at rest before each press")
     tell("an echo")
     with _pads(ECHO, seconds, 0, server), _pads("launchpad-x", seconds, PRESSES, server) as pads:
@@ -115,33 +116,37 @@ def _connect(one: str, other: str, server: JackServer) -> None:
 
 
 @contextmanager
-def _instrument(spheres: str, seconds: float, server: JackServer) -> Iterator[subprocess.Popen[bytes]]:
-    """The instrument, once it plays."""
-    with _child(["weaver.bench.hands_player", spheres, str(seconds)], server) as child:
-        if child.stdout is None or child.stdout.readline() != READY.encode():
+def instrument(
+    spheres: str, seconds: float, server: JackServer, osc_port: int | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The instrument, once it plays; with a port, by OSC too."""
+    ports = [] if osc_port is None else [str(osc_port)]
+    with child(["weaver.bench.whole_player", spheres, str(seconds), *ports], server) as player:
+        if player.stdout is None or player.stdout.readline() != READY.encode():
             raise DeviceError("the playing process did not start")
-        yield child
+        yield player
 
 
 def _pads(
     kind: str, seconds: float, presses: int, server: JackServer
 ) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """A controller."""
-    return _child(["weaver.bench.pads", kind, str(seconds), str(presses)], server)
+    return child(["weaver.bench.pads", kind, str(seconds), str(presses)], server)
 
 
 @contextmanager
-def _child(arguments: list[str], server: JackServer) -> Iterator[subprocess.Popen[bytes]]:
+def child(arguments: list[str], server: JackServer) -> Iterator[subprocess.Popen[bytes]]:
+    """A module of ours as a process."""
     command = [sys.executable, "-m", *arguments]
-    child = subprocess.Popen(command, env=server.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=server.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
-        yield child
+        yield process
     finally:
-        stop(child)
+        stop(process)
 
 
-def _told(child: subprocess.Popen[bytes]) -> dict[str, float]:
+def told(process: subprocess.Popen[bytes]) -> dict[str, Any]:
     """What a process says at its end."""
-    child.terminate()
-    told: dict[str, float] = json.loads(child.communicate(timeout=20)[0])
-    return told
+    process.terminate()
+    seen: dict[str, Any] = json.loads(process.communicate(timeout=20)[0])
+    return seen

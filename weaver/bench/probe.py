@@ -20,6 +20,7 @@ RESTING, LISTENING, SOUNDING, RELEASED = range(4)
 MESSAGE_BYTES = 3
 FRAME_MASK = 0xFFFFFFFF
 """JACK's frame clock has 32 bits and wraps after a day."""
+HALF_CLOCK = 1 << 31
 
 STATE = np.dtype(
     [
@@ -177,7 +178,8 @@ class Probe:
             self.state[name] = value
 
     def start(self, midi_port: str, audio_port: str) -> None:
-        """Play into `midi_port` and listen to `audio_port`. Raises jack.JackError when one is missing.
+        """Play into `midi_port`, if there is one, and listen to `audio_port`. Raises jack.JackError when one is
+        missing.
 
         The two connections make a circle in JACK's graph, which JACK closes with one period of delay: the one
         made last is the one that waits.
@@ -190,8 +192,25 @@ class Probe:
             self._client._ptr, ffi.cast("JackXRunCallback", _count_xrun_native.address), user
         )
         self._client.activate()
-        self._client.connect(self._midi, midi_port)
+        if midi_port:
+            self._client.connect(self._midi, midi_port)
         self._client.connect(audio_port, self._audio)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it has been silent for as long as is required before a note."""
+        return bool(self.state["phase"][0] == RESTING and self.state["quiet"][0] >= self.state["quiet_frames"][0])
+
+    def expect(self) -> None:
+        """A sound is asked for now, by whatever way, and is to be timed as that of a note is."""
+        while True:
+            clock_32, clock = int(self.state["clock_32"][0]), int(self.state["clock"][0])
+            now_32 = self._client.frame_time
+            if clock_32 == int(self.state["clock_32"][0]) and clock == int(self.state["clock"][0]):
+                break
+        ahead = (now_32 - clock_32 + HALF_CLOCK) & FRAME_MASK  # the server's guess may lie before the cycle's start
+        self.state["sent"] = clock + ahead - HALF_CLOCK
+        self.state["phase"] = LISTENING
 
     @property
     def done(self) -> bool:

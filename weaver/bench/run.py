@@ -23,6 +23,7 @@ from weaver.bench.own import bare_bank, block_rows, full_instrument, offline_row
 from weaver.bench.peers import ring_peers
 from weaver.bench.player import READY
 from weaver.bench.table import SECTIONS, Row, bank_rows, latency_row, latency_rows, show, to_json
+from weaver.bench.tablet import tablet_rows
 from weaver.model.errors import DeviceError, WeaverError
 
 NOTES = 60
@@ -118,6 +119,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         "block": lambda: block_rows(tell),
         "note_to_sound": lambda: note_to_sound(tell),
         "hands": lambda: hand_rows(tell),
+        "tablet": lambda: tablet_rows(tell),
         "start": lambda: start(tell),
         "offline": lambda: [offline_row(tell)],
     }

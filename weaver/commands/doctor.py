@@ -103,8 +103,9 @@ def file_lines() -> list[Line]:
 
 def measured_lines(console: Console) -> list[Line]:
     """Play the default set without a sound card, then time blocks with every sphere struck."""
-    from weaver.app import Instrument, Wishes
+    from weaver.app import Instrument
     from weaver.commands.first_start import learning
+    from weaver.wishes import Wishes
 
     wishes = Wishes(audio="silent", block=BLOCK_FRAMES, midi="none")
     try:

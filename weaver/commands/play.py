@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from weaver.app import Instrument, Wishes
+from weaver.app import Instrument
 from weaver.commands.first_start import learning
 from weaver.hands.learning import Learning
 from weaver.model.configs import takes_folder
@@ -29,7 +29,8 @@ from weaver.surfaces.picture import NetworkView, Picture
 from weaver.surfaces.presses import Press
 from weaver.surfaces.qr import qr_lines
 from weaver.surfaces.terminal import FRAMES_PER_S, TerminalPage
-from weaver.tablets.door import Door
+from weaver.tablets.tablets import Tablets
+from weaver.wishes import Wishes
 
 Watch = Callable[[NDArray[np.void]], None]
 """Somebody who is told at each turn what the sound has said: NOTICE[n], valid until the next."""
@@ -265,7 +266,7 @@ LESSON_KEYS: dict[str, Callable[[Learning], None]] = {
 }
 
 
-TABLET_KEYS: dict[str, Callable[[Door], object]] = {
+TABLET_KEYS: dict[str, Callable[[Tablets], object]] = {
     "allow": lambda door: door.allow(),
     "remember": lambda door: door.remember(),
     "revoke": lambda door: door.revoke(),

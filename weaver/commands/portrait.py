@@ -15,12 +15,13 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
-from weaver.app import Instrument, Wishes
+from weaver.app import Instrument
 from weaver.engine.status import NOTE_ON
 from weaver.model.show import load_show
 from weaver.surfaces.picture import Picture
 from weaver.surfaces.terminal import page
 from weaver.takes.audio_file import whole_file
+from weaver.wishes import Wishes
 
 COLUMNS, ROWS = 104, 28
 SHOW, PRELUDE_S, LATE_S = "auditorium", 12.0, 10.6

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from weaver.app import Wishes, midi_tables
 from weaver.commands.first_start import learning
 from weaver.commands.replaying import Replay, open_take
 from weaver.dsp.sizes import CELL
@@ -30,6 +29,7 @@ from weaver.takes.audio_file import FIXED, FLOAT, AudioWriter, audio_file, check
 from weaver.takes.offline import ScoreEvent, Stems, play_score
 from weaver.takes.plot import check_plot, plot_audio
 from weaver.takes.take import is_take
+from weaver.wishes import Wishes, midi_tables
 
 BLOCK_FRAMES = 1024
 RATE_HZ, SEED, UNHARMED = 48_000, 1, "off"

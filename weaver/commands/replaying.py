@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from weaver.app import Wishes, midi_tables
 from weaver.engine.engine import Engine
 from weaver.engine.hosts import compile_callback
 from weaver.engine.provenance import law_digest, midi_digest, provenance, set_digest, show_digest
@@ -20,6 +19,7 @@ from weaver.model.spheres import SphereSet, load_set
 from weaver.takes.audio_file import FLOAT
 from weaver.takes.replay import Hear, Library, Summary, engine_for, ignore, replay, summary_of
 from weaver.takes.take import Header, Reference, ShowReference, Take
+from weaver.wishes import Wishes, midi_tables
 
 WHAT = {
     "weaver": "Sonic Weaver",

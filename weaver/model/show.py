@@ -29,7 +29,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from weaver.model.configs import find_config, lasting_name
+from weaver.model.configs import find_config, lasting_name, list_configs
 from weaver.model.errors import ConfigError
 from weaver.model.law import STAKES, STATES
 from weaver.model.parameters import parameter_named
@@ -120,6 +120,20 @@ def load_show(name_or_path: str | Path) -> Show:
     )
     table.finish()
     return show
+
+
+def show_for(spheres: SphereSet) -> Show | None:
+    """The show that is written for a set: the one of its name, or else the first; None if there is none. Files that
+    cannot be read are passed over."""
+    names = list_configs("shows")
+    for name in sorted(names, key=lambda name: (name != spheres.name, name)):
+        try:
+            show = load_show(name)
+        except ConfigError:
+            continue
+        if show.spheres == spheres:
+            return show
+    return None
 
 
 def _read_set(table: Table, folder: Path) -> SphereSet:

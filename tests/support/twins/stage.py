@@ -13,7 +13,8 @@ from support.twins.monome import GridPlug
 from support.twins.plug import Plug
 from support.twins.twin import DARK, Colour
 
-from weaver.app import Instrument, Wishes
+from weaver.app import Instrument
+from weaver.wishes import Wishes
 
 SPHERES = 8
 TURN_S = 1.0 / 15.0

@@ -1,8 +1,8 @@
-"""The whole instrument with its desk, as a process to be measured: `python -m weaver.bench.hands_player SET SECONDS`.
+"""The whole instrument, as a process to be measured: `python -m weaver.bench.whole_player SET SECONDS [OSC_PORT]`.
 
 With the set "brink" it is the auditorium's, every sphere near its end, flickering and cracked, so that each picture
-differs. It says when it plays; over the last SECONDS before SIGTERM or the end it weighs the desk's thread, and tells
-what it saw as a line of JSON.
+differs. It says when it plays; over the last SECONDS before SIGTERM or the end it weighs its threads, and tells what it
+saw as a line of JSON.
 """
 
 from __future__ import annotations
@@ -14,25 +14,33 @@ import threading
 import time
 from typing import Any
 
-from weaver.app import Instrument, Wishes
+from weaver.app import Instrument
 from weaver.bench.player import READY
 from weaver.engine.harm import hurt
 from weaver.model.parameters import parameter_named
+from weaver.wishes import Wishes
 
 BRINK = "brink"
 DAMAGE = 0.7
 SETTLED_S = 3.0
 """After so long controllers are recognised and painted."""
 STRIKE_S = 0.15
-DESK = "hands"
-"""The name of the desk's thread."""
+WEIGHED = ("hands", "osc ears", "osc voice")
+"""Threads, by their names."""
 
 
 def main() -> None:
     """Play until the time is up or SIGTERM comes, then report."""
     name, seconds = sys.argv[1], float(sys.argv[2])
+    osc_port = int(sys.argv[3]) if len(sys.argv) > 3 else None
     is_brink = name == BRINK
-    wishes = Wishes(audio="jack", spheres="auditorium" if is_brink else name, stakes="gentle" if is_brink else "off")
+    wishes = Wishes(
+        audio="jack",
+        spheres="auditorium" if is_brink else name,
+        stakes="gentle" if is_brink else "off",
+        osc_port=osc_port,
+        discovery=False,
+    )
     done = threading.Event()
 
     def stop(*_: Any) -> None:
@@ -48,9 +56,9 @@ def main() -> None:
             engine.set_parameter("wet_db", parameter_named("wet_db").low)  # whoever waits for silence waits less
         sys.stdout.write(READY)
         sys.stdout.flush()
-        desk = next(thread for thread in threading.enumerate() if thread.name == DESK)
+        threads = {thread.name: thread for thread in threading.enumerate() if thread.name in WEIGHED}
         done.wait(SETTLED_S)
-        began_s, busy_s = time.monotonic(), cpu_s(desk)
+        began_s, busy_s = time.monotonic(), {name: cpu_s(thread) for name, thread in threads.items()}
         struck = 0
         while not done.is_set() and time.monotonic() < began_s + seconds:
             instrument.turn()
@@ -58,9 +66,15 @@ def main() -> None:
                 engine.gesture("strike", struck % len(engine.spheres.spheres), velocity=0.5)
                 struck += 1
             done.wait(STRIKE_S)
-        share = (cpu_s(desk) - busy_s) / (time.monotonic() - began_s)
-        underflows = instrument.host.status().underflows
-    sys.stdout.write(json.dumps({"core_percent": 100.0 * share, "underflows": underflows}) + "\n")
+        took_s = time.monotonic() - began_s
+        seen: dict[str, Any] = {
+            "core_percent": {name: 100.0 * (cpu_s(thread) - busy_s[name]) / took_s for name, thread in threads.items()},
+            "underflows": instrument.host.status().underflows,
+        }
+        if instrument.tablets is not None:
+            network = instrument.tablets.view()
+            seen |= {"heard": network.messages, "lost": sum(network.lost.values())}
+    sys.stdout.write(json.dumps(seen) + "\n")
 
 
 def cpu_s(thread: threading.Thread) -> float:

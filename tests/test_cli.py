@@ -73,6 +73,8 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
         "ports",
         "sets",
         "chart",
+        "osc",
+        "peers",
         "bench",
         "weaver play --set glasses",
     ):
@@ -82,7 +84,10 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("command", "options"),
     [
-        ("play", "audio device rate block set tuning kbm midi mode timing seconds no-terminal"),
+        ("play", "audio device rate block set tuning kbm midi mode timing seconds no-terminal lan allow no-osc"),
+        ("perform", "show prelude lan allow no-osc osc-port reply-port no-discovery"),
+        ("osc", "set all markdown"),
+        ("peers", "allow forget"),
         ("render", "output stems rate block seed set plot mode tuning kbm"),
         ("anatomy", "damage plot seed rate"),
         ("tune", "output plot model sphere"),
@@ -142,7 +147,7 @@ def test_ports_and_doctor_work_whatever_is_missing(capsys: pytest.CaptureFixture
     assert "MIDI" in capsys.readouterr().out
     assert main(["doctor"]) == 0
     text = capsys.readouterr().out
-    for word in (f"weaver {__version__}", "numba", "JACK", "underflows", "median"):
+    for word in (f"weaver {__version__}", "numba", "JACK", "UDP 8000", "TCP 8010", "underflows", "median"):
         assert word in text
 
 

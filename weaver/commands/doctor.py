@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from weaver import __version__
+from weaver.commands.network_report import network_lines
 from weaver.commands.surroundings import (
     Line,
     audio_lines,
@@ -46,6 +47,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         ("JACK", jack_lines),
         ("MIDI", midi_lines),
         ("Controllers", controller_lines),
+        ("Network", network_lines),
         ("Files", file_lines),
         (f"A run of {RUN_S:g} seconds in silence", lambda: measured_lines(console)),
     ):
@@ -107,7 +109,7 @@ def measured_lines(console: Console) -> list[Line]:
     from weaver.commands.first_start import learning
     from weaver.wishes import Wishes
 
-    wishes = Wishes(audio="silent", block=BLOCK_FRAMES, midi="none")
+    wishes = Wishes(audio="silent", block=BLOCK_FRAMES, midi="none", osc_port=None)
     try:
         with Instrument(wishes, lambda: learning(console)) as instrument:
             instrument.engine.gesture("strike")

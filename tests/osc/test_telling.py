@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -119,7 +119,7 @@ def test_values_are_told_thirty_times_a_second_and_only_the_latest(room, peer):
     told = [arguments[0] for address, arguments in room.take() if address == LIGHT]
     assert 30 <= len(told) <= 31
     assert told == sorted(told)
-    assert min(later - earlier for earlier, later in itertools.pairwise(told)) > 1.5 / 60.0
+    assert min(later - earlier for earlier, later in pairwise(told)) > 1.5 / 60.0
 
 
 @pytest.mark.parametrize("wait", [0, 1])

@@ -55,9 +55,9 @@ class Holding:
             self.hold(peer, code, sphere, REST[code])
             yield code, sphere, self.values(code, sphere)
 
-    def holders(self) -> set[Peer]:
-        """All who hold something."""
-        return {peer for hands in self._hands.values() for peer in hands}
+    def holds(self, peer: Peer) -> bool:
+        """Whether a peer holds anything."""
+        return any(peer in hands for hands in self._hands.values())
 
     def keep(self, count: int) -> None:
         """There are `count` spheres now."""

@@ -41,6 +41,7 @@ class _Player:
     """A peer as it plays."""
 
     heard_s: float
+    is_here: bool = True
     tags: TagClock = field(default_factory=TagClock)
 
 
@@ -106,7 +107,7 @@ class Weaving:
             player = self._players.get(peer)
             if player is None:
                 player = self._players[peer] = _Player(arrival_s)
-            player.heard_s = arrival_s
+            player.heard_s, player.is_here = arrival_s, True
             for group in together:
                 lead_s = 0.0
                 if group.time_tag != AT_ONCE:
@@ -123,13 +124,12 @@ class Weaving:
             self._turn(now_s)
             self._doing.do_deeds(self._doing.fingers.turn(now_s), 0)
             self._batches.send()
-            holders = self._doing.holding.holders()
             for peer, player in list(self._players.items()):
                 silent_s = now_s - player.heard_s
-                if peer in holders:
-                    if peer.pinged_s is not None and silent_s > SILENT_S:
-                        self.let_go(peer)
-                elif silent_s > FORGET_S:
+                if peer.pinged_s is not None and silent_s > SILENT_S and player.is_here:
+                    player.is_here = False
+                    self.let_go(peer)
+                if silent_s > FORGET_S and not self._doing.holding.holds(peer):
                     del self._players[peer]
 
     def let_go(self, peer: Peer) -> None:

@@ -136,6 +136,13 @@ def test_resting_ends_it_soon_and_going_on_does_not_strike() -> None:
     assert rubs(hand.deeds)[-1].a > 0.4 and not strikes(hand.deeds)
 
 
+def test_after_a_rest_it_sets_off_as_at_first() -> None:
+    hand = Hand()
+    hand.circle(0.5)
+    hand.wait(2.0)
+    assert rubs(hand.circle(0.12))[-1].b == pytest.approx(0.5, rel=0.2)
+
+
 def test_resting_while_it_says_so_ends_it_too() -> None:
     hand = Hand()
     hand.circle(0.5)

@@ -123,3 +123,14 @@ def test_a_finger_whose_tablet_was_gone_lands_anew(stage: Stage) -> None:
     stage.say("/sphere/1/finger/1", 0.5, 0.9, 1)
     stage.run(0.02)
     assert [kind for _, kind, *_ in stage.done()] == [STRIKE, STRIKE]
+
+
+def test_who_rubs_otherwise_and_leaves_does_not_stop_a_finger(stage: Stage) -> None:
+    stage.say("/sphere/1/rub", 0.25, 0.5, 0.8, by=stage.other)
+    circle(stage, 0.5)
+    stage.done()
+    stage.weaving.let_go(stage.other)
+    stage.run(0.001)
+    assert stage.done() == [] and pressed(stage) > 0.4
+    stage.run(0.2)
+    assert pressed(stage) == 0.0

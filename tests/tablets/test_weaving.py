@@ -245,6 +245,16 @@ def test_a_bundle_that_waits_stays_whole(stage: Stage) -> None:
     assert len({frame for frame, kind, *_ in done if kind == PARAMETER}) == 1
 
 
+def test_what_is_small_does_not_overtake_what_is_big(stage: Stage) -> None:
+    for _ in range(BATCH - 100):
+        stage.say("/tap")
+    stage.bundle(*[("/set/level_db", -1)] * 250)
+    stage.say("/sphere/1/damp", 0.5)
+    stage.run(0.05)
+    kinds = [kind for _, kind, *_ in stage.done()]
+    assert kinds[-251:] == [PARAMETER] * 250 + [DAMP]
+
+
 def test_who_brings_too_much_is_asked_to_wait_and_then_loses(stage: Stage) -> None:
     brought = 0
     while not stage.weaving.is_full:

@@ -41,7 +41,6 @@ class _Player:
     """A peer as it plays."""
 
     heard_s: float
-    is_here: bool = True
     tags: TagClock = field(default_factory=TagClock)
 
 
@@ -107,7 +106,7 @@ class Weaving:
             player = self._players.get(peer)
             if player is None:
                 player = self._players[peer] = _Player(arrival_s)
-            player.heard_s, player.is_here = arrival_s, True
+            player.heard_s = arrival_s
             for group in together:
                 lead_s = 0.0
                 if group.time_tag != AT_ONCE:
@@ -126,8 +125,7 @@ class Weaving:
             self._batches.send()
             for peer, player in list(self._players.items()):
                 silent_s = now_s - player.heard_s
-                if peer.pinged_s is not None and silent_s > SILENT_S and player.is_here:
-                    player.is_here = False
+                if peer.pinged_s is not None and silent_s > SILENT_S:
                     self.let_go(peer)
                 if silent_s > FORGET_S and not self._doing.holding.holds(peer):
                     del self._players[peer]

@@ -6,8 +6,11 @@ ARGS ?=
 
 # On Debian and Ubuntu, as root, system packages come by apt; elsewhere their names are said, and we go on.
 PLAY_PACKAGES := libportaudio2 libjack-jackd2-0
-TEST_PACKAGES := $(PLAY_PACKAGES) jackd2 liblo-tools
+TEST_PACKAGES := $(PLAY_PACKAGES) jackd2 liblo-tools puredata-core supercollider-language iproute2
 BENCH_PACKAGES := $(TEST_PACKAGES) fluidsynth fluid-soundfont-gm amsynth faust g++ supercollider-server
+
+# Peers for the tests that come by npm, where there is one.
+NPM_PACKAGES := osc@2 node-osc@11 oscquery@1 ws@8
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -81,6 +84,13 @@ $(VENV)/play.stamp: pyproject.toml Makefile | $(VENV)/bin/pip
 $(VENV)/test.stamp: $(VENV)/play.stamp
 	$(call system,$(TEST_PACKAGES))
 	$(BIN)/pip install -q -e '.[plot,dev]'
+	@if command -v npm >/dev/null 2>&1; then \
+	  echo "installing $(NPM_PACKAGES)"; \
+	  npm install --prefix $(VENV)/peers --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error \
+	    $(NPM_PACKAGES) >/dev/null || echo "could not install $(NPM_PACKAGES): going on without"; \
+	else \
+	  echo "npm is missing: tests with $(NPM_PACKAGES) will be skipped"; \
+	fi
 	@touch $@
 
 $(VENV)/bench.stamp: $(VENV)/test.stamp

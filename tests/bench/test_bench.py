@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from rich.console import Console
+from support.needed import program
 
 from weaver.bench.bank import (
     CHECKED_S,
@@ -35,15 +34,6 @@ from weaver.model.errors import ConfigError, DeviceError
 
 PERIOD_FRAMES = 1024
 """Long enough for a busy machine to keep its deadlines."""
-
-
-def need(program: str, package: str) -> None:
-    """Skip without `program`; in CI, fail."""
-    if shutil.which(program) is None:
-        reason = f"{program} is missing (Debian: apt-get install {package})"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
 
 
 def bank_sound(modes_hz: NDArray[np.float64], t60_s: float = T60_S) -> NDArray[np.float64]:
@@ -104,7 +94,7 @@ def test_the_best_version_wins_and_a_failed_one_is_told() -> None:
 
 @pytest.mark.parametrize("definition", [klank, ringz])
 def test_scsynth_rings_the_bank(definition: Callable[[], bytes]) -> None:
-    need("scsynth", "supercollider-server")
+    program("scsynth", "supercollider-server")
     assert ring(definition(), audio_s=CHECKED_S + 0.5, runs=1) > 0  # ring() checks the sound
 
 
@@ -168,7 +158,7 @@ def test_rows_that_no_section_knows_are_refused() -> None:
 @pytest.mark.parametrize("delay_frames", [0, 1500])
 def test_the_probe_measures_a_known_synth_exactly(delay_frames: int) -> None:
     """A native echo answers each note-on with one click, `delay_frames` after it."""
-    need("jackd", "jackd2")
+    program("jackd", "jackd2")
     from bench.echo import Echo
 
     with jack_dummy(SAMPLE_RATE_HZ, PERIOD_FRAMES) as server, Echo(server.name, delay_frames):
@@ -189,7 +179,7 @@ def test_the_probe_measures_a_known_synth_exactly(delay_frames: int) -> None:
 
 
 def test_the_probe_says_what_is_wrong() -> None:
-    need("jackd", "jackd2")
+    program("jackd", "jackd2")
     with jack_dummy(SAMPLE_RATE_HZ, PERIOD_FRAMES) as server:
         with pytest.raises(DeviceError, match="nobody:midi"):
             measure("nobody:midi", "nobody:audio", server=server)

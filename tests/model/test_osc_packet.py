@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import os
 import random
-import shutil
 import socket
 import struct
 import subprocess
 
 import pytest
 from support.eventually import eventually
+from support.needed import program
 
 from weaver.model.errors import ProtocolError
 from weaver.model.osc_packet import (
@@ -160,17 +160,8 @@ def test_hostile_bytes_are_read_exactly_or_refused() -> None:
     assert len(refused) > 8
 
 
-def have(tool: str) -> str:
-    path = shutil.which(tool)
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{tool} is missing, and CI must not skip: apt-get install liblo-tools")
-        pytest.skip(f"{tool} is missing (Debian: apt-get install liblo-tools)")
-    return path
-
-
 def test_liblo_speaks_as_we_read() -> None:
-    oscsend = have("oscsend")
+    oscsend = program("oscsend", "liblo-tools")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ours:
         ours.bind(("127.0.0.1", 0))
         ours.settimeout(10)
@@ -181,7 +172,7 @@ def test_liblo_speaks_as_we_read() -> None:
 
 
 def test_liblo_reads_as_we_speak() -> None:
-    oscdump = have("oscdump")
+    oscdump = program("oscdump", "liblo-tools")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

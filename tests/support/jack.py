@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import itertools
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -29,11 +28,6 @@ class JackServer:
     sample_rate_hz: int
     period_frames: int
     pid: int
-
-
-def have_jackd() -> bool:
-    """Whether there is a jackd to start."""
-    return shutil.which("jackd") is not None
 
 
 @contextmanager

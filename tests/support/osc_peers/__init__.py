@@ -1,7 +1,7 @@
 """Programs of other people that speak OSC, each behind the same few calls.
 
-Versions these were written for, and what they do, were seen on Debian 12: liblo 0.31, Pure Data 0.53, sclang 3.13, osc.js
-2.4, node-osc 11, pyliblo3 0.17, python-osc 1.10.
+What they do was seen on Debian 12: liblo 0.31, Pure Data 0.53, sclang 3.13, osc.js 2.4, node-osc 11, pyliblo3 0.17,
+python-osc 1.10.
 """
 
 from support.osc_peers.in_process import PyLiblo, PythonOsc

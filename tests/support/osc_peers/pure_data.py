@@ -1,7 +1,7 @@
 """Pure Data without sound or window: netsend and netreceive, oscformat and oscparse.
 
-Its patch is told by FUDI over TCP what to say. oscparse takes bundles apart, and gives an address as a list of its parts
-with the arguments behind them: where one ends and the others begin is known only to who knows the address.
+Its patch is told by FUDI over TCP what to say. oscparse takes bundles apart, and gives an address as a list of its
+parts with the arguments behind them: where one ends and the others begin is known only to who knows the address.
 """
 
 from __future__ import annotations

@@ -8,9 +8,7 @@ from typing import Any
 from support.touch_osc.document import Node, Partial
 
 Place = tuple[float, float]
-_NORTH, _EAST, _SOUTH = 0, 1, 2
-_INTERACTIVE_TYPES = ("BUTTON", "FADER", "XY", "RADIAL", "ENCODER", "RADAR", "RADIO", "GRID")
-"""What can be touched if it does not say whether it can."""
+_NORTH, _EAST, _SOUTH = range(3)
 
 
 class Control:
@@ -74,14 +72,14 @@ class Control:
 
     def along(self, x: float, y: float) -> float:
         """How far along it a place is, by its orientation."""
-        orientation = self.properties.get("orientation", _NORTH)
+        orientation = self.properties["orientation"]
         far = {_NORTH: y, _EAST: x, _SOUTH: 1.0 - y}.get(orientation, 1.0 - x)
         return min(max(far, 0.0), 1.0)
 
     @property
     def is_on_page(self) -> bool:
         """Whether it is visible, and all it lies in, and no pager has turned to another page."""
-        if not self.properties.get("visible", True):
+        if not self.properties["visible"]:
             return False
         if self.parent is None:
             return True
@@ -91,7 +89,7 @@ class Control:
 
     @property
     def is_touchable(self) -> bool:
-        return bool(self.properties.get("interactive", self.kind in _INTERACTIVE_TYPES))
+        return bool(self.properties["interactive"])
 
     def under(self, place: Place) -> Control | None:
         """What a finger at that place of the canvas takes hold of: the uppermost control that can be touched, and that

@@ -24,7 +24,27 @@ VALUES_OF = {
     "GRID": ("touch",),
 }
 """The types of control, and the values each of them has."""
+_COMMON: dict[str, Any] = {
+    "background": True,
+    "color": (1.0, 0.0, 0.0, 1.0),
+    "cornerRadius": 1.0,
+    "frame": (0.0, 0.0, 100.0, 100.0),
+    "grabFocus": True,
+    "locked": False,
+    "name": "",
+    "orientation": 0,
+    "outline": True,
+    "outlineStyle": 0,
+    "pointerPriority": 0,
+    "script": "",
+    "shape": 1,
+    "tag": "",
+    "visible": True,
+}
+_TEXT = {"font": 0, "textSize": 14, "textColor": (1.0, 1.0, 1.0, 1.0), "textAlignH": 2, "textAlignV": 2}
+"""What a control has of which its file says nothing."""
 _CONTAINERS = ("GROUP", "PAGER", "GRID")
+_STILL = ("BOX", "LABEL", "TEXT", "GROUP", "PAGER")
 _CONNECTIONS = 10
 
 
@@ -45,6 +65,12 @@ class Trigger:
     key: str
     condition: str
 
+    def fires(self, before: Any, after: Any) -> bool:
+        """Whether that change sends."""
+        if self.condition == "ANY":
+            return True
+        return bool(after) and not before if self.condition == "RISE" else bool(before) and not after
+
 
 @dataclass(frozen=True)
 class OscBinding:
@@ -59,6 +85,14 @@ class OscBinding:
     triggers: tuple[Trigger, ...]
     path: tuple[Partial, ...]
     arguments: tuple[Partial, ...]
+
+    @property
+    def can_send(self) -> bool:
+        return self.is_enabled and self.sends and "1" in self.connections
+
+    @property
+    def can_receive(self) -> bool:
+        return self.is_enabled and self.receives and "1" in self.connections
 
 
 @dataclass(frozen=True)
@@ -112,7 +146,8 @@ def _node(element: Element) -> Node:
     order = ["includes", "properties", "values", "messages", "children"]
     tags = [part.tag for part in element]
     _expect(tags == [tag for tag in order if tag in tags], f"{tags} in a node")
-    properties = dict(map(_property, element.iterfind("properties/property")))
+    properties = dict(_COMMON, interactive=kind not in _STILL, **(_TEXT if kind in ("LABEL", "TEXT") else {}))
+    properties |= dict(map(_property, element.iterfind("properties/property")))
     node = Node(kind, element.get("ID") or "", properties, {}, {})
     for value in element.iterfind("values/value"):
         key = _text(value, "key")

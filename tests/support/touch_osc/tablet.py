@@ -18,7 +18,6 @@ from support.touch_osc.fingers import placed, released
 from support.touch_osc.scripts import Scripts
 
 FRAME_S = 1 / 60
-_MOST_BYTES = 65_536
 _PULLED = 1e-3
 """So close to its default, a value that is pulled there has arrived."""
 Heard = tuple[float, str, list[Any]]
@@ -84,9 +83,9 @@ class Tablet:
         for control in self.root.walk():
             for binding in control.node.osc:
                 address = control.path(binding.path)
-                if binding.is_enabled and binding.receives and "1" in binding.connections:
+                if binding.can_receive:
                     self._receivers.setdefault(address, []).append((control, binding))
-                if _sends(binding):
+                if binding.can_send:
                     self._senders.setdefault(address, []).append(control)
         self._open()
         self.scripts = Scripts(self.root, self)
@@ -210,7 +209,7 @@ class Tablet:
                 self._hand_over(control, local)
         for binding in control.node.osc:
             is_echo = binding is self._receiving and not binding.feeds_back
-            if _sends(binding) and _fires(binding.triggers, changed) and not is_echo:
+            if binding.can_send and _fires(binding.triggers, changed) and not is_echo:
                 arguments = [control.outward(partial) for partial in binding.arguments]
                 if binding.skips_duplicates and self._last_sent.get(id(binding)) == tuple(arguments):
                     continue
@@ -258,7 +257,7 @@ class Tablet:
     def _listen(self) -> None:
         while True:
             try:
-                packet = self._ears.recv(_MOST_BYTES)
+                packet = self._ears.recv(1 << 16)
             except OSError:
                 return
             if not self.is_on_wifi:
@@ -290,17 +289,8 @@ class Tablet:
                 self._change(control, {key: control.values[key] + share * away}, "pull")
 
 
-def _sends(binding: OscBinding) -> bool:
-    return binding.is_enabled and binding.sends and "1" in binding.connections
-
-
 def _fires(triggers: Sequence[Trigger], changed: dict[str, tuple[Any, Any]]) -> bool:
-    for trigger in triggers:
-        if trigger.key in changed:
-            before, after = (float(value) if trigger.key != "text" else 0.0 for value in changed[trigger.key])
-            if {"ANY": True, "RISE": before == 0.0 != after, "FALL": after == 0.0 != before}[trigger.condition]:
-                return True
-    return False
+    return any(trigger.fires(*changed[trigger.key]) for trigger in triggers if trigger.key in changed)
 
 
 def _tag(value: Any) -> str:

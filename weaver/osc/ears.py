@@ -25,6 +25,8 @@ TRIES = 10
 """Ports that are tried, each after the other."""
 _BURST_MESSAGES = 256
 """After so many by UDP the others have their turn; what has come meanwhile waits in the system's buffer."""
+_FULL_S = 0.001
+"""Until it is tried again to get rid of what was heard: about a block of the sound."""
 _ADDRESSES_S = 2.0
 """Networks come and go: our addresses are looked up again after so long."""
 
@@ -44,15 +46,17 @@ class Ears:
         port: int = RECEIVE_PORT,
         tick: Callable[[float], None] = lambda now_s: None,
         tick_s: float = 0.02,
+        is_full: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`is_open`: to other machines too. `port` or, if it is taken, one of the next; 0 is any.
+        """`is_open`: to other machines too. `port` or, if it is taken, one of the next; 0 is any. While it `is_full`,
+        only `tick` is called: packets wait in the system's buffers.
 
         Raises DeviceError if there is none.
         """
         self.lost: Counter[str] = Counter()
         self.messages = 0
         self._peers, self._hear, self._gone, self._tick, self._tick_s = peers, hear, gone, tick, tick_s
-        self._is_open = is_open
+        self._is_open, self._is_full = is_open, is_full
         self._udp, self._tcp = _sockets(self.lost, EVERYWHERE if is_open else LOOPBACK, port)
         self.port: int = self._udp.port
         self._of: dict[Peer, Connection] = {}
@@ -96,6 +100,10 @@ class Ears:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._tick_if_due()
+            if self._is_full():
+                self._stop.wait(_FULL_S)
+                self._safely(self._tick, time.monotonic())
+                continue
             try:
                 ready = self._selector.select(max(0.0, self._next_tick_s - time.monotonic()))
             except OSError:
@@ -105,6 +113,8 @@ class Ears:
             for key, _ in ready:
                 self._safely(*key.data)
                 self._tick_if_due()
+                if self._is_full():
+                    break
 
     def _safely(self, do: Callable[..., object], *arguments: object) -> None:
         """Nothing that a peer says, or whoever hears it does, may end the thread."""

@@ -68,7 +68,8 @@ class Tablets:
             self._peers = Peers(reach.reply_port, reach.allowed, peers_file())
             self._weaving = Weaving(engine, self, frame_at)
             self._ears = Ears(
-                *(self._peers, self._weaving.hear, self._gone, reach.is_open, reach.port, self._weaving.tick)
+                *(self._peers, self._weaving.hear, self._gone, reach.is_open, reach.port, self._weaving.tick),
+                is_full=lambda: self._weaving.is_full,
             )
             stack.callback(self._ears.close)
             self._telling = Telling(self._ears.send)

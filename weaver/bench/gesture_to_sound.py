@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,14 @@ PANIC = encode("/panic")
 
 
 def gesture_row(
-    name: str, audio_port: str, port: int, gestures: int, server: JackServer, gesture: bytes, silencer: bytes = b""
+    name: str,
+    audio_port: str,
+    port: int,
+    gestures: int,
+    server: JackServer,
+    gesture: bytes,
+    silencer: bytes = b"",
+    version: str = "",
 ) -> Row:
     """Send a packet so often to a port of this machine, and time each one's sound. Raises DeviceError."""
     from weaver.bench.probe import RESTING, Probe  # it needs libjack
@@ -74,7 +82,7 @@ def gesture_row(
         "max_frames": int(heard.max()),
         "misses": int(probe.state["misses"][0]),
     }
-    return Row("tablet", name, figures)
+    return Row("gesture_to_sound", name, figures, version)
 
 
 def _wait(is_so: Callable[[], bool], otherwise: str) -> None:
@@ -91,16 +99,16 @@ def supercollider_rows(gestures: int, server: JackServer, tell: Callable[[str], 
     try:
         version = version_of(["scsynth", "-v"])
         with _scsynth(server) as audio_port:
+            time_it = partial(gesture_row, audio_port=audio_port, gestures=gestures, server=server, version=version)
             name = "scsynth, /s_new"
             tell(name)
-            start = encode("/s_new", CLICK, -1, 0, 0)
-            yield gesture_row(name, audio_port, SYNTH_PORT, gestures, server, start)
+            yield time_it(name, port=SYNTH_PORT, gesture=encode("/s_new", CLICK, -1, 0, 0))
             name = "sclang, an OSCdef that tells scsynth"
             tell(name)
             with _sclang():
-                yield gesture_row(name, audio_port, LANGUAGE_PORT, gestures, server, encode("/strike", 1.0))
+                yield time_it(name, port=LANGUAGE_PORT, gesture=encode("/strike", 1.0))
     except WeaverError as error:
-        yield Row("tablet", "SuperCollider", version=version, detail=str(error))
+        yield Row("gesture_to_sound", "SuperCollider", version=version, detail=str(error))
 
 
 def click() -> bytes:

@@ -33,6 +33,8 @@ HOGS = 3
 LONGEST_S = 120.0
 CHILD = "weaver.bench.player"
 Tell = Callable[[str], None]
+BESIDE = ("memory", "gesture_to_sound")
+"""Sections that are measured with another one: with note to sound, and with tablet."""
 
 
 def bank(pyo_python: str, tell: Tell) -> list[Row]:
@@ -104,7 +106,7 @@ def start(tell: Tell) -> list[Row]:
 def main(arguments: Sequence[str] = ()) -> int:
     """Run the sections asked for (all by default), print the tables, write JSON if a file is named."""
     parser = argparse.ArgumentParser(prog="weaver bench", description=__doc__)
-    sections = [section.key for section in SECTIONS if section.key != "memory"]
+    sections = [section.key for section in SECTIONS if section.key not in BESIDE]
     parser.add_argument("--only", choices=sections, action="append", help="measure just this section")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE too")
     parser.add_argument("--pyo-python", default=sys.executable, metavar="PYTHON", help="an interpreter with pyo")

@@ -17,7 +17,7 @@ from weaver.bench.hands import child, instrument, told
 from weaver.bench.jack_dummy import JackServer, jack_dummy, stop, wait_for_port
 from weaver.bench.note_to_sound import measure
 from weaver.bench.process import need
-from weaver.bench.table import Row
+from weaver.bench.table import Row, latency_row
 from weaver.bench.whole_player import BRINK, SETTLED_S
 from weaver.model.errors import WeaverError
 from weaver.osc.udp import LOOPBACK
@@ -34,7 +34,7 @@ Tell = Callable[[str], None]
 
 
 def tablet_rows(tell: Tell) -> list[Row]:
-    """All rows of the section, and one of note to sound."""
+    """All rows of the section, of gesture to sound, and one of note to sound."""
     try:
         with jack_dummy(48_000, 64) as server:
             return [
@@ -53,7 +53,7 @@ def _own_gestures(tell: Tell, server: JackServer) -> Row:
     with instrument("glasses", LONGEST_S, server, OSC_PORT) as player:
         audio_port = wait_for_port("weaver:out_1", server, process=player)
         time.sleep(SETTLED_S)
-        return gesture_row(name, audio_port, OSC_PORT, GESTURES, server, STRIKE, PANIC)
+        return gesture_row(name, audio_port, OSC_PORT, GESTURES, server, STRIKE, PANIC, __version__)
 
 
 def _flood(tell: Tell, server: JackServer) -> Iterator[Row]:
@@ -71,20 +71,15 @@ def _flood(tell: Tell, server: JackServer) -> Iterator[Row]:
                 raise PeerError("oscsendfile failed")
         time.sleep(1.0)
         seen = told(player)
-    sent = int(FLOOD_PER_S * FLOOD_S)
+    sent, underflows = int(FLOOD_PER_S * FLOOD_S), int(seen["underflows"])
     figures = {
         "sent": sent,
         "lost": sent - int(seen["heard"]),
-        "underflows": int(seen["underflows"]),
         "core_percent": float(seen["core_percent"]["osc ears"]),
-        "n": latency.n,
-        "median_frames": latency.median_frames,
-        "max_frames": latency.max_frames,
-        "std_frames": latency.std_frames,
-        "misses": latency.misses,
+        "underflows": underflows,
     }
-    detail = f"frames: MIDI notes to sound meanwhile; {seen['lost']} refused; core: since the start, with 1 s of rest"
-    yield Row("tablet", name, figures, __version__, detail)
+    yield Row("tablet", name, figures, __version__, f"{seen['lost']} refused; the ears' whole thread, rests included")
+    yield latency_row("Sonic Weaver, in that flood", latency, __version__, "MIDI, while gestures come", underflows)
 
 
 @contextmanager

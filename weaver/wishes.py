@@ -51,7 +51,7 @@ class Wishes:
     reply_port: int = REPLY_PORT
     """Where tablets listen, unless they say otherwise."""
     allow: tuple[str, ...] = ()
-    """Who may play from the network without asking, as `network_words` writes it."""
+    """Who may play from the network without asking, as `words_of` writes it."""
     discovery: bool = True
     """Whether the instrument makes itself known on the network."""
 

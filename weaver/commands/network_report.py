@@ -14,7 +14,7 @@ from weaver.commands.firewalls import firewall_lines
 from weaver.commands.surroundings import Line
 from weaver.model.errors import ConfigError
 from weaver.model.osc_space import QUERY_PORT, RECEIVE_PORT, REPLY_PORT
-from weaver.osc.remembered import peers_file, read_remembered
+from weaver.osc.guests import Remembered, peers_file
 
 EVERYWHERE = "0.0.0.0"
 IFF_MULTICAST = 0x1000
@@ -131,7 +131,7 @@ def _name(process: Path) -> str:
 def peers_line() -> Line:
     """How many are remembered."""
     try:
-        count = len(read_remembered(peers_file()))
+        count = len(Remembered(peers_file()).networks())
     except ConfigError as error:
         return Line(str(error), "mend or remove this file: until then nobody is remembered")
     return Line(f"remembered, and let in by --lan: {count} ('weaver peers' lists them)")

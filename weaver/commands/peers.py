@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Network
 
 from rich.console import Console
 from rich.text import Text
 
 from weaver.model.errors import ConfigError
-from weaver.model.networks import network_words, parse_network
-from weaver.osc.remembered import peers_file, read_remembered, write_remembered
+from weaver.model.networks import parse_network, words_of
+from weaver.osc.guests import Remembered, network_of, peers_file
 from weaver.surfaces.palette import FAINT, GOLD
 
 EVERYBODY = "all"
@@ -19,32 +19,31 @@ EVERYBODY = "all"
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Forget and allow what is asked for, then list who is remembered. Raises ConfigError, and changes nothing then."""
-    path = peers_file()
-    networks = forgotten(read_remembered(path), arguments.forget)
-    for network in arguments.allow:
-        networks.setdefault(network, date.today().isoformat())
-    write_remembered(path, networks)
-    if not networks:
+    file = Remembered(peers_file())
+    going = meant(arguments.forget, [network for network, _ in file.networks()])
+    file.forget(lambda network: network in going)
+    file.add([network_of(text, "--allow") for text in arguments.allow])
+    found = [(words_of(network), since) for network, since in file.networks()]
+    if not found:
         console.print("nobody is remembered; who wants to play is seen on the page of 'weaver play --lan'")
         return 0
-    cells = max(map(len, networks))
-    for network, since in networks.items():
-        console.print(Text.assemble((f"{network:<{cells}}", GOLD), (f"  since {since}" if since else "", FAINT)))
-    console.print(Text(str(path), FAINT), soft_wrap=True)
+    cells = max(len(words) for words, _ in found)
+    for words, since in found:
+        console.print(Text.assemble((f"{words:<{cells}}", GOLD), (f"  since {since}" if since else "", FAINT)))
+    console.print(Text(str(file.path), FAINT), soft_wrap=True)
     return 0
 
 
-def forgotten(networks: dict[str, str], wanted: Iterable[str]) -> dict[str, str]:
-    """Those that are left without the ones to forget. Raises ConfigError for one that is not among them."""
-    left = dict(networks)
-    for text in wanted:
-        if text == EVERYBODY:
-            left.clear()
-            continue
+def meant(texts: Iterable[str], remembered: Sequence[IPv4Network]) -> list[IPv4Network]:
+    """Those to forget. Raises ConfigError for one that is not among the `remembered`."""
+    going: list[IPv4Network] = []
+    for text in texts:
         network = parse_network(text)
-        words = "" if network is None else network_words(network)
-        if words not in networks:
-            who = ", ".join(networks) or "nobody is remembered"
+        if text == EVERYBODY:
+            going += remembered
+        elif network is not None and network in remembered:
+            going.append(network)
+        else:
+            who = ", ".join(map(words_of, remembered)) or "nobody is remembered"
             raise ConfigError("--forget", f"{EVERYBODY}, or who is remembered ({who})", repr(text))
-        left.pop(words, None)
-    return left
+    return going

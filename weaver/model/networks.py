@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network
 
-EXPECTED = "an IPv4 address such as 192.168.1.20, or a network such as 192.168.1.0/24"
+EXPECTED = "an address such as 192.168.1.20, or a network such as 192.168.1.0/24"
 """As errors say it."""
 MOST_CHARACTERS = len("255.255.255.255/255.255.255.255")
 
@@ -19,6 +19,6 @@ def parse_network(text: str) -> IPv4Network | None:
         return None
 
 
-def network_words(network: IPv4Network) -> str:
+def words_of(network: IPv4Network) -> str:
     """A network as files and pages write it: a single address without the length of its mask."""
     return str(network.network_address) if network.num_addresses == 1 else str(network)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from weaver.model.durations import expected_duration, parse_duration
-from weaver.model.networks import EXPECTED, network_words, parse_network
+from weaver.model.networks import EXPECTED, parse_network, words_of
 from weaver.model.show import PRELUDE_S
 
 LONGEST_S = 1e9
@@ -66,4 +66,4 @@ def network(text: str) -> str:
     parsed = parse_network(text)
     if parsed is None:
         raise argparse.ArgumentTypeError(f"{text!r} is not {EXPECTED}")
-    return network_words(parsed)
+    return words_of(parsed)

@@ -10,6 +10,7 @@ Those for good stand in a file of the player's own, `peers.toml`:
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 from collections.abc import Callable, Sequence
@@ -20,27 +21,27 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
+from weaver.model.configs import user_folder
 from weaver.model.errors import ConfigError
+from weaver.model.networks import EXPECTED, parse_network, words_of
 from weaver.model.text_file import decode_utf8, read_bytes
 from weaver.model.toml_table import FORMAT, MAX_BYTES, read_toml
 
-FILE_NAME = "peers.toml"
 MAX_REMEMBERED = 256
 _MAX_ADDRESS_CHARS, _MAX_DATE_CHARS = 18, 32
 
 
+def peers_file() -> Path:
+    """Where they stand; it need not be there."""
+    return user_folder() / "peers.toml"
+
+
 def network_of(text: str, where: str = "a peer's address") -> IPv4Network:
     """192.168.1.23, or 192.168.1.0/24. Raises ConfigError."""
-    try:
-        return IPv4Network(text.strip(), strict=False)
-    except ValueError:
-        expected = "an address such as 192.168.1.23, or a network such as 192.168.1.0/24"
-        raise ConfigError(where, expected, repr(text[:40])) from None
-
-
-def words_of(network: IPv4Network) -> str:
-    """A network as it is written; of one host, its address."""
-    return str(network.network_address if network.prefixlen == network.max_prefixlen else network)
+    network = parse_network(text.strip())
+    if network is None:
+        raise ConfigError(where, EXPECTED, repr(text[:40]))
+    return network
 
 
 class Remembered:
@@ -73,6 +74,8 @@ class Remembered:
 
         def change(peers: AoT) -> None:
             for network in fresh:
+                if peers:
+                    peers[-1].add(tomlkit.nl())
                 entry = tomlkit.table()
                 entry["address"] = words_of(network)
                 entry["since"] = datetime.date.today().isoformat()
@@ -101,17 +104,20 @@ class Remembered:
         beside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
             document = self._document()
-            peers = document.setdefault("peers", tomlkit.aot())
+            peers = document.pop("peers", None) or tomlkit.aot()
             if not isinstance(peers, AoT):
-                raise ConfigError(f"{self.path}: peers", "tables [[peers]]", "something else")
+                raise ConfigError(f"{self.path}: peers", "tables [[peers]]", "an array on one line")
             change(peers)
+            if peers:
+                document["peers"] = peers
             self.path.parent.mkdir(parents=True, exist_ok=True)
             beside.write_text(tomlkit.dumps(document), encoding="utf-8")
             os.replace(beside, self.path)
         except OSError as error:
             raise ConfigError(str(self.path), "a file that can be written", error.strerror or str(error)) from error
         finally:
-            beside.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
 
     def _document(self) -> tomlkit.TOMLDocument:
         if self.path.exists():

@@ -22,10 +22,10 @@ from weaver.model.osc_space import QUERY_PORT, RECEIVE_PORT, REPLY_PORT
 from weaver.model.show import Show
 from weaver.osc.discovery import Discovery
 from weaver.osc.ears import Ears
+from weaver.osc.guests import peers_file
 from weaver.osc.peer import Peer
 from weaver.osc.peers import Peers
 from weaver.osc.query import Query
-from weaver.osc.remembered import peers_file
 from weaver.osc.telling import Telling
 from weaver.surfaces.picture import NetworkView, PeerView
 from weaver.tablets.layouts import layouts

@@ -139,7 +139,9 @@ def net_changes(before: NetworkView | None, now: NetworkView | None) -> list[str
     asked = set(before.strangers)
     for host in now.strangers:
         if host not in asked:
-            said.append(f"{host} wants to play: start with --allow {host}, or 'weaver peers --allow {host}', to let it")
+            said.append(
+                f"{host} wants to play: to let it, start with --allow {host}; for good 'weaver peers --allow {host}'"
+            )
     return said
 
 

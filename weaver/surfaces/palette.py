@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
 from weaver.model.mood import MOOD_COLOURS
+from weaver.model.spheres import blend
 
 GOLD, VIOLET, INK, FAINT, ALARM, NIGHT = "#f5c45e", "#8a5cf0", "#e9e2fb", "#7d739b", "#ff5a5a", "#17102b"
 SICKLY, GREY, WHITE = "#d8d43a", "#77757f", "#ffffff"
@@ -14,6 +16,8 @@ MOODS = tuple(MOOD_COLOURS.values())
 """The audience's colours."""
 LEAST_SUM = 1e-9
 """Of weights, below which there is only night."""
+GLOW_AT_REST, GLOW_WHITE = 0.35, 0.35
+"""How much of its colour a sphere has in the dark, and how much white when it shines brightest."""
 FINEST = 6
 """Steps of a channel between two mixed colours that differ, so that they repeat and rich knows them already."""
 
@@ -29,6 +33,13 @@ def mixed(colours: Sequence[str], weights: Sequence[float], light: float = 1.0) 
         green += scale * weight * more_green
         blue += scale * weight * more_blue
     return "#" + "".join(f"{min(round(value / FINEST) * FINEST, 255):02x}" for value in (red, green, blue))
+
+
+def glow(colour: str, light: float) -> str:
+    """A sphere's colour in its light: dark at rest, its own when lit, towards white at its brightest."""
+    light = min(max(light, 0.0), 1.0)
+    lit = blend((NIGHT, colour), GLOW_AT_REST + (1.0 - GLOW_AT_REST) * math.sqrt(light))
+    return blend((lit, WHITE), GLOW_WHITE * light**2)
 
 
 @lru_cache

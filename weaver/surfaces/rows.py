@@ -12,7 +12,7 @@ from rich.text import Text
 from weaver.model.spheres import blend
 from weaver.model.units import A4_NOTE, hz_to_note
 from weaver.surfaces.bars import DOTS, crack_signature, health_bar, light_bar, lit_cells
-from weaver.surfaces.palette import FAINT, GOLD, GREY, INK, NIGHT, SICKLY, WHITE, scattered
+from weaver.surfaces.palette import FAINT, GOLD, GREY, INK, NIGHT, SICKLY, WHITE, glow, scattered
 from weaver.surfaces.picture import Picture, SphereView
 
 NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
@@ -127,7 +127,7 @@ def _mark(sphere: SphereView, has_word: bool) -> Text:
         along = min(max(sphere.health / GATHERED_HEALTH, 0.0), 1.0)
         text = Text(GATHERING[round(along * (len(GATHERING) - 1))], blend((GREY, sphere.colour), along))
     else:
-        text = Text("◉" if sphere.is_held else "●", _glow(sphere))
+        text = Text("◉" if sphere.is_held else "●", glow(sphere.colour, sphere.light))
     if sphere.soothed >= SOOTHED_FROM:
         return text.append(SOOTHED, f"bold {blend((NIGHT, WHITE), min(0.4 + 0.6 * sphere.soothed, 1.0))}")
     return text.append(" " if has_word else STATE_MARKS.get(sphere.state, " "), SICKLY)
@@ -151,7 +151,7 @@ def _light(sphere: SphereView, index: int, cells: int, drift_s: float) -> Text:
     """Its light; what lies about of one that has shattered; the dust that one which reforms draws to itself."""
     if sphere.state == "shattered":
         return Text("".join(_shard(index * MAX_CELLS + cell) for cell in range(cells)), f"dim {GREY}")
-    bar = light_bar(sphere.light, cells, _glow(sphere))
+    bar = light_bar(sphere.light, cells, glow(sphere.colour, sphere.light))
     if sphere.state != "reforming":
         return bar
     lit = len(lit_cells(sphere.light, cells))
@@ -185,13 +185,6 @@ def _fate(sphere: SphereView, room: Room) -> Text:
         colour = {"shattered": GREY, "reforming": sphere.colour}.get(sphere.state, SICKLY)
         text.append(f" {word:<{room.word - 1}}", colour)
     return text
-
-
-def _glow(sphere: SphereView) -> str:
-    """The sphere's colour, dark at rest, its own when lit, towards white at its brightest."""
-    light = min(max(sphere.light, 0.0), 1.0)
-    lit = blend((NIGHT, sphere.colour), 0.35 + 0.65 * math.sqrt(light))
-    return blend((lit, WHITE), 0.35 * light**2)
 
 
 def _fit(name: str, cells: int) -> str:

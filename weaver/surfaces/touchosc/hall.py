@@ -1,0 +1,303 @@
+"""Pages of the room, of the show, and of the connection."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from weaver.model.law import STAKES
+from weaver.model.mood import MOOD_COLOURS
+from weaver.model.osc_space import RECEIVE_PORT, REPLY_PORT
+from weaver.model.parameters import PARAMETERS, Parameter
+from weaver.surfaces.palette import ALARM, FAINT, GOLD, GREY, INK, SICKLY, VIOLET, WHITE
+from weaver.surfaces.touchosc.controls import (
+    CENTRE,
+    GROUND,
+    LEFT,
+    RIGHT,
+    TOUCH,
+    bar,
+    box,
+    button,
+    caption,
+    colour,
+    fader,
+    group,
+    heading,
+    label,
+    panel,
+    ring,
+    stack,
+    text,
+)
+from weaver.surfaces.touchosc.document import Frame, Node
+from weaver.surfaces.touchosc.frames import arranged, cells, columns, here, inner, rows, shaped, square
+from weaver.surfaces.touchosc.messages import address, drawn, follows, presses, says, turns
+from weaver.surfaces.touchosc.sizes import Size
+
+NOT_TURNED = (
+    *("velocity_curve", "bend_range_semitones", "release_s", "voices"),
+    *("stakes", "heart_bpm", "judge", "connoisseur"),
+)
+"""Parameters without a fader: what keys play, what has controls of its own, and what is settled before a show."""
+UNITS = ("db", "s", "m", "deg")
+"""How names of parameters may end that need no saying, as the value beside has it."""
+FINE_BELOW = 20.0
+"""Width of a range that is told to a hundredth."""
+MINUTE_S, SILENCE_S = 60.0, 10.0
+"""What the rings of the chronometer and of the silence are full of."""
+FLOW = 4.0
+"""The pace of the stardust at which its bar is full."""
+HELP = """\
+1  'weaver play --lan' prints the address of the computer.
+2  Connections > OSC > Connection 1: UDP, that address as the host, send port {receive}, \
+receive port {reply}. Or Browse, and choose Sonic Weaver.
+3  A new tablet is a stranger: let it in with the key @ in the terminal.
+4  It plays, but nothing moves here? The receive port is not {reply}: set it, or press 'answer where I send from'."""
+
+
+def room_page(frame: Frame, size: Size) -> list[Node]:
+    """A fader for all that has one, and what it is set to, in its unit."""
+    area = inner(here(frame), size.gap)
+    members = [parameter for parameter in PARAMETERS if parameter.name not in NOT_TURNED]
+    places = arranged(area, len(members), shaped(0.7 if size.is_upright else 0.5), size.gap)
+    return [_parameter(parameter, place, size) for parameter, place in zip(members, places, strict=True)]
+
+
+def _parameter(parameter: Parameter, frame: Frame, size: Size) -> Node:
+    line = size.small + 8
+    name, body, value = rows(inner(here(frame), 4), line, 1, line, gap=2)
+    words = parameter.name.split("_")
+    title = " ".join(words[:-1] if words[-1] in UNITS else words)
+    unit = parameter.unit.replace("degrees", "°").replace("dB/octave", "dB/oct")
+    form = f"%.{2 if parameter.high - parameter.low < FINE_BELOW else 1}f {unit}".rstrip()
+    is_centred = parameter.low == -parameter.high
+    turned = turns(f"/turn/{parameter.name}")
+    at = _along_curve(parameter)
+    return panel(
+        parameter.name,
+        frame,
+        (
+            label(f"{title} name", name, title, size.small, INK),
+            fader(
+                title, inner(body, max(0.0, (body.w - 2 * TOUCH) / 2), 0), GOLD, turned, at=at, is_centred=is_centred
+            ),
+            label(
+                drawn(f"/set/{parameter.name}"),
+                value,
+                form % parameter.default,
+                size.small,
+                FAINT,
+                CENTRE,
+                f"text {form}",
+            ),
+        ),
+    )
+
+
+def _along_curve(parameter: Parameter) -> float:
+    """Where on its curve the parameter is when nobody has turned it, 0 to 1."""
+    low, high, value = parameter.low, parameter.high, parameter.default
+    if parameter.curve == "exponential":
+        return round(math.log(value / low) / math.log(high / low), 4)
+    return round((value - low) / (high - low), 4)
+
+
+def show_page(frame: Frame, size: Size) -> list[Node]:
+    """Time, mood and heart; then stakes, what is done to the show, what is heard; panic in a corner of its own."""
+    area = inner(here(frame), size.gap)
+    if size.is_upright:
+        top, heart, stakes, deeds = rows(area, 0.36, 0.2, 0.12, 0.32, gap=size.gap)
+        clock, mood = columns(top, 1, 1, gap=size.gap)
+        left, meters = columns(deeds, 0.7, 0.3, gap=size.gap)
+    else:
+        top, bottom = rows(area, 0.58, 0.42, gap=size.gap)
+        clock, mood, heart = columns(top, 0.34, 0.33, 0.33, gap=size.gap)
+        stakes, left, meters = columns(bottom, 0.25, 0.47, 0.28, gap=size.gap)
+    return [
+        _clock(clock, size),
+        _mood(mood, size),
+        _heart(heart, size),
+        _stakes(stakes, size),
+        *_deeds(left, size),
+        _meters(meters, size),
+    ]
+
+
+def _clock(frame: Frame, size: Size) -> Node:
+    line = size.text + 6
+    area = inner(here(frame), size.gap)
+    title, dial, phase, foot = rows(area, line, 1, line, line, gap=2)
+    face = square(dial)
+    silence = inner(face, round(face.w * 0.08))
+    middle = inner(silence, round(face.w * 0.08))
+    clock = Frame(middle.x, round(middle.y + middle.h * 0.25), middle.w, round(middle.h * 0.5))
+    stage, flow = columns(foot, 0.6, 0.4, gap=size.gap)
+    over = (
+        ring("last minute", _within(face, face), colour(GOLD), follows("/show/chronometer", (0.0, MINUTE_S)), at=1.0),
+        box("between", _within(silence, face), colour(GROUND), True),
+        ring("silence", _within(silence, face), colour(VIOLET), follows("/show/silence", (0.0, SILENCE_S))),
+        box("middle", _within(middle, face), colour(GROUND), True),
+        label("clock", _within(clock, face), "–:––", round(face.w * 0.17), INK, CENTRE, "", says("/show/clock")),
+    )
+    elapsed, at = columns(phase, 0.4, 0.6, gap=size.gap)
+    return panel(
+        "show",
+        frame,
+        (
+            label("title", title, "no show", size.text, GOLD, LEFT, "", says("/show/title")),
+            stack("dial", face, *over),
+            label(drawn("/show/elapsed"), elapsed, "0:00", size.text, INK, LEFT, "clock"),
+            label("phase", at, "", size.text, FAINT, RIGHT, "", says("/show/phase")),
+            label("set", stage, "", size.small, FAINT, LEFT, "", says("/stage")),
+            bar("flow", inner(flow, 0, round(flow.h * 0.3)), FAINT, follows("/show/flow", (0.0, FLOW))),
+        ),
+    )
+
+
+def _within(frame: Frame, parent: Frame) -> Frame:
+    return Frame(frame.x - parent.x, frame.y - parent.y, frame.w, frame.h)
+
+
+def _mood(frame: Frame, size: Size) -> Node:
+    line = size.text + 6
+    area = inner(here(frame), size.gap)
+    title, sky, weights, gaze, pressure = rows(area, line, 0.5, 0.5, line, line, gap=4)
+    whole = here(sky)
+    words = label("mood", whole, "", size.large, WHITE, CENTRE, "", says("/mood/name"))
+    each = cells(here(weights), len(MOOD_COLOURS), 1, 4)
+    bars = (
+        bar(name, place, ink, is_across=False, at=1 / len(MOOD_COLOURS))
+        for (name, ink), place in zip(MOOD_COLOURS.items(), each, strict=True)
+    )
+    return panel(
+        "audience",
+        frame,
+        (
+            heading(title, "the audience", size.text),
+            stack("sky", sky, box(drawn("/mood/colour"), whole, colour(VIOLET), tag="paint"), words),
+            group(drawn("/mood/weights"), weights, bars, "bars"),
+            _gauge("gaze", gaze, size, VIOLET, "/mood/gaze"),
+            _gauge("pressure", pressure, size, ALARM, "/mood/pressure"),
+        ),
+    )
+
+
+def _gauge(name: str, frame: Frame, size: Size, ink: str, pattern: str) -> Node:
+    words, body = columns(here(frame), 0.32, 0.68, gap=size.gap)
+    return group(
+        f"{name} gauge",
+        frame,
+        (
+            caption(words, name, size.small, LEFT),
+            bar(name, inner(body, 0, round(body.h * 0.2)), ink, follows(pattern)),
+        ),
+    )
+
+
+def _heart(frame: Frame, size: Size) -> Node:
+    line = size.text + 6
+    area = inner(here(frame), size.gap)
+    title, pace, tap = rows(area, line, 0.4, 0.6, gap=size.gap)
+    pulse, words = columns(title, line, 1, gap=size.gap)
+    bpm = address("/heart/bpm")
+    name, value = columns(words, 0.5, 0.5)
+    crimson = MOOD_COLOURS["crimson"]
+    return panel(
+        "heart",
+        frame,
+        (
+            box(drawn("/heart/beat"), square(pulse), colour(crimson, 0.15), True, "lamp"),
+            heading(name, "the heart", size.text),
+            label(bpm, value, "– bpm", size.text, INK, RIGHT, "+text %.0f bpm"),
+            fader("bpm", pace, crimson, turns("/heart/bpm"), is_across=True, at=0.3),
+            button("tap", tap, crimson, size.large, presses("/tap")),
+        ),
+    )
+
+
+def _stakes(frame: Frame, size: Size) -> Node:
+    line = size.text + 6
+    title, body = rows(inner(here(frame), size.gap), line, 1, gap=2)
+    across = 4 if (body.w > 4 * 80 and size.is_upright) or (body.h < 4 * TOUCH and body.w > 4 * 80) else 2
+    places = cells(body, across, len(STAKES) // across, 4)
+    choices = (
+        button(word, place, GOLD, size.small, presses("/stakes", at), tag=f"choice {at}", caption=word)
+        for at, (word, place) in enumerate(zip(STAKES, places, strict=True))
+    )
+    named = [_named(node, drawn("/stakes")) for node in choices]
+    return panel("stakes", frame, (heading(title, "stakes", size.text), *named))
+
+
+def _named(node: Node, name: str) -> Node:
+    """A button that the script draws has the name of what it follows."""
+    pressed, words = node.children
+    return replace(node, children=(replace(pressed, name=name), words))
+
+
+def _deeds(frame: Frame, size: Size) -> list[Node]:
+    """What is done to the show; the last stands well away from the others."""
+    deeds, panic = columns(frame, 0.76, 0.24, gap=3 * size.gap)
+    places = cells(here(deeds), 2, 2, size.gap)
+    buttons = (
+        button("begin", places[0], VIOLET, size.large, presses("/show/begin")),
+        button("finale", places[1], GOLD, size.large, presses("/finale")),
+        button("undo", places[2], SICKLY, size.large, presses("/undo")),
+        button("hush", places[3], FAINT, size.large, presses("/hush")),
+    )
+    return [group("deeds", deeds, buttons), button("panic", panic, ALARM, size.large, presses("/panic"))]
+
+
+def _meters(frame: Frame, size: Size) -> Node:
+    line = size.text + 6
+    title, body = rows(inner(here(frame), size.gap), line, 1, gap=2)
+    emerald = MOOD_COLOURS["emerald"]
+    rows_ = rows(body, 1, 1, 1, gap=4)
+    return panel(
+        "meters",
+        frame,
+        (
+            heading(title, "output", size.text),
+            _gauge("left", rows_[0], size, emerald, "/meter/left"),
+            _gauge("right", rows_[1], size, emerald, "/meter/right"),
+            _gauge("limiter", rows_[2], size, ALARM, "/meter/reduction"),
+        ),
+    )
+
+
+def link_page(frame: Frame, size: Size) -> list[Node]:
+    """Whether the instrument answers, and how to make it."""
+    area = inner(here(frame), size.gap)
+    status, buttons, help = rows(area, 0.25, 0.2, 0.55, gap=size.gap)
+    places = cells(here(buttons), 2 if size.is_upright else 4, 2 if size.is_upright else 1, size.gap)
+    steps = size.text if size.is_upright else size.large
+    words = HELP.format(receive=RECEIVE_PORT, reply=REPLY_PORT)
+    deeds = (
+        button("ping", places[0], FAINT, size.text, presses("/ping")),
+        button("sync", places[1], VIOLET, size.text, presses("/sync"), caption="tell me everything"),
+        button("hello", places[2], FAINT, size.text, presses("/hello", REPLY_PORT), caption=f"answer to {REPLY_PORT}"),
+        button("here", places[3], FAINT, size.text, presses("/hello", 0), caption="answer where I send from"),
+    )
+    title, lines = rows(inner(here(help), size.gap), size.text + 8, 1, gap=2)
+    return [
+        _status(status, size),
+        group("deeds", buttons, deeds),
+        panel("help", help, (heading(title, "to connect", size.text), text("steps", lines, words, steps))),
+    ]
+
+
+def _status(frame: Frame, size: Size) -> Node:
+    area = inner(here(frame), size.gap)
+    lamp, facts = columns(area, min(area.h, area.w * 0.25), 1, gap=size.gap * 2)
+    lines = cells(facts, 2, 2, 2)
+    return panel(
+        "status",
+        frame,
+        (
+            box(drawn("/alive"), square(lamp), colour(GREY), True, "alive"),
+            label("word", lines[0], "no answer yet", size.large, INK, LEFT, "word"),
+            label(drawn("/pong"), lines[1], "– ms there and back", size.text, FAINT, LEFT, "pong"),
+            label(drawn("/peers"), lines[2], "– connected", size.text, FAINT, LEFT, "text %d connected"),
+            label(drawn("/spheres"), lines[3], "– spheres", size.text, FAINT, LEFT, "text %d spheres"),
+        ),
+    )

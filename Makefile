@@ -14,7 +14,7 @@ NPM_PACKAGES := osc@2 node-osc@11 oscquery@1 ws@8
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help play test lint bench pictures clean
+.PHONY: help play test lint bench pictures layouts clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -41,6 +41,12 @@ pictures: $(VENV)/play.stamp ## draw the pictures of the README anew
 	$(BIN)/weaver anatomy auditorium Azure --damage 0.6 --plot .pictures/anatomy.png
 	$(BIN)/weaver loom launchpad-x -o .pictures/loom.png
 	$(BIN)/weaver plot .pictures/evening.take -o .pictures/timeline.png
+	$(BIN)/python -m weaver.commands.tablet_portrait .pictures/tablet.svg
+
+LAYOUTS := tablet-landscape tablet-portrait phone-landscape phone-portrait
+layouts: $(VENV)/play.stamp ## make the ready-made layouts for TouchOSC anew
+	$(foreach one,$(LAYOUTS),$(BIN)/weaver touchosc -o configs/touchosc/$(one).tosc --force \
+	  --size $(word 1,$(subst -, ,$(one))) --orientation $(word 2,$(subst -, ,$(one))) &&) true
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist

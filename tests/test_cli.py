@@ -75,6 +75,7 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
         "chart",
         "osc",
         "peers",
+        "touchosc",
         "bench",
         "weaver play --set glasses",
     ):
@@ -88,6 +89,7 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
         ("perform", "show prelude lan allow no-osc osc-port reply-port no-discovery"),
         ("osc", "set all markdown"),
         ("peers", "allow forget"),
+        ("touchosc", "output size orientation set page force"),
         ("render", "output stems rate block seed set plot mode tuning kbm"),
         ("anatomy", "damage plot seed rate"),
         ("tune", "output plot model sphere"),

@@ -10,7 +10,7 @@ from weaver import __version__
 from weaver.model.errors import ConfigError
 from weaver.model.law import DEFAULT_LAW, STAKES
 from weaver.model.parameters import JUDGES
-from weaver.options.network import add_network, add_osc, add_peers
+from weaver.options.network import add_network, add_osc, add_peers, add_touchosc
 from weaver.options.texts import (
     ANATOMY_TEACH,
     LEARN_TEACH,
@@ -21,6 +21,7 @@ from weaver.options.texts import (
     PLAY_TEACH,
     RENDER_TEACH,
     TEACH,
+    TOUCHOSC_TEACH,
     TUNE_TEACH,
 )
 from weaver.options.values import duration, natural, number, positive, prelude
@@ -66,6 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_loom(commands)
     add_osc(_add(commands, "osc", "print what OSC may say to the instrument, and what it says", OSC_TEACH))
     add_peers(_add(commands, "peers", "list who may play from the network for good, and change it", PEERS_TEACH))
+    add_touchosc(_add(commands, "touchosc", "make a layout for TouchOSC on a tablet or a phone", TOUCHOSC_TEACH))
     _add_bench(commands)
     return parser
 

@@ -1,8 +1,9 @@
-"""The options of what is heard from a network."""
+"""The options of what is heard from a network, and of what a tablet shows."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from weaver.model.osc_space import RECEIVE_PORT, REPLY_PORT
 from weaver.options.values import network, port
@@ -50,3 +51,25 @@ def add_peers(peers: argparse.ArgumentParser) -> None:
     peers.add_argument(
         "--forget", action="append", default=[], metavar="ADDRESS|all", help="let it ask again the next time"
     )
+
+
+def add_touchosc(layout: argparse.ArgumentParser) -> None:
+    """For which screen and which spheres a layout is made."""
+    layout.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the layout, FILE.tosc; or FILE.svg, a picture of a page",
+    )
+    layout.add_argument("--size", choices=("tablet", "phone"), default="tablet", help="of the screen (default: tablet)")
+    layout.add_argument(
+        "--orientation",
+        choices=("landscape", "portrait"),
+        default="landscape",
+        help="how it is held: TouchOSC turns no layout by itself (default: landscape)",
+    )
+    layout.add_argument("--set", default="auditorium", metavar="NAME|FILE", help="whose spheres (default: auditorium)")
+    layout.add_argument("--page", metavar="PAGE", help="which one a picture shows (default: spheres)")
+    layout.add_argument("--force", action="store_true", help="take the place of a file that is there already")

@@ -17,6 +17,7 @@ examples:
   weaver learn                         teach a control what it shall do
   weaver loom launchpad-x              what each pad of a controller does
   weaver play --lan                    a tablet on the network may ask to play; ? on the page shows how it gets here
+  weaver touchosc -o spheres.tosc      a layout for TouchOSC on a tablet
   weaver doctor                        what a bug report needs, and what to do about what is wrong
 
 files: a NAME is one of those that came along, or of your own in ~/.config/sonic-weaver/ ('weaver sets' lists
@@ -113,3 +114,14 @@ examples:
 
 They are heard by 'weaver play --lan' without having to ask. The file is ~/.config/sonic-weaver/peers.toml, and yours to
 edit."""
+
+TOUCHOSC_TEACH = """\
+examples:
+  weaver touchosc -o spheres.tosc                    for a tablet, held across
+  weaver touchosc -o phone.tosc --size phone --orientation portrait --set glasses
+  weaver touchosc -o show.svg --page show            how a page looks
+
+Ready-made ones for the set auditorium are in configs/touchosc. A layout is for one set: names and colours follow the
+set on stage, but how many spheres there are is settled when it is made. Bring the file to the tablet (by mail, by cloud,
+by cable), open it in TouchOSC, and set up the connection there: UDP, the address that 'weaver play --lan' prints, send
+port 8000, receive port 9000."""

@@ -48,6 +48,8 @@ MINUTE_S, SILENCE_S = 60.0, 10.0
 """What the rings of the chronometer and of the silence are full of."""
 FLOW = 4.0
 """The pace of the stardust at which its bar is full."""
+GAUGE_NAME = 4.8
+"""Width of a gauge's name, in the size of its text."""
 HELP = """\
 1  'weaver play --lan' prints the address of the computer.
 2  Connections > OSC > Connection 1: UDP, that address as the host, send port {receive}, \
@@ -184,7 +186,7 @@ def _mood(frame: Frame, size: Size) -> Node:
 
 
 def _gauge(name: str, frame: Frame, size: Size, ink: str, pattern: str) -> Node:
-    words, body = columns(here(frame), 0.32, 0.68, gap=size.gap)
+    words, body = columns(here(frame), round(GAUGE_NAME * size.small), 1, gap=size.gap)
     return group(
         f"{name} gauge",
         frame,

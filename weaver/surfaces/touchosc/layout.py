@@ -49,6 +49,8 @@ from weaver.surfaces.touchosc.weaving import (
     threads_page,
 )
 
+PAGES = ("SPHERES", "THREADS", "SHAPE", "ROOM", "SHOW", "LINK")
+"""What stands on the tabs."""
 TABS = 40
 """Height of the tabs, as TouchOSC makes them."""
 STARS = 60
@@ -85,14 +87,15 @@ def layout(spheres: SphereSet, size: Size, looks: Mapping[int, Look] | None = No
 
     pairs = pairs_of(count)
     most = BOUND if count > ALL_PAIRS_UP_TO else len(pairs)
-    pages = (
-        _page("SPHERES", page, _parted(parted, count, played_on_page(count, size), played, size), size),
-        _page("THREADS", page, _parted(parted, len(pairs), most, bound, size), size),
-        _page("SHAPE", page, _parted(parted, count, SHAPED, shaped, size), size),
-        _page("ROOM", page, room_page(page, size), size),
-        _page("SHOW", page, show_page(page, size), size),
-        _page("LINK", page, link_page(page, size), size, has_veil=False),
+    drawn = (
+        _parted(parted, count, played_on_page(count, size), played, size),
+        _parted(parted, len(pairs), most, bound, size),
+        _parted(parted, count, SHAPED, shaped, size),
+        room_page(page, size),
+        show_page(page, size),
+        link_page(page, size),
     )
+    pages = [_page(name, page, nodes, size) for name, nodes in zip(PAGES, drawn, strict=True)]
     properties: dict[str, Property] = {
         "background": True,
         "color": colour(GROUND),
@@ -112,11 +115,11 @@ def script() -> str:
     return "\n".join((*lines, "", SCRIPT.read_text(encoding="utf-8")))
 
 
-def _page(name: str, frame: Frame, nodes: Sequence[Node], size: Size, has_veil: bool = True) -> Node:
-    """A page under the sky, and over it a veil that falls while the instrument is silent."""
+def _page(name: str, frame: Frame, nodes: Sequence[Node], size: Size) -> Node:
+    """A page under the sky, and over all but the last a veil that falls while the instrument is silent."""
     whole = here(frame)
     layers = [_sky(whole), group("controls", whole, nodes)]
-    if has_veil:
+    if name != PAGES[-1]:
         shade = box("dark", whole, colour(GROUND, 0.6))
         veil = stack("veil", whole, shade, label("silence", whole, "no answer: see LINK", size.large), tag=SILENT)
         layers.append(replace(veil, properties={**veil.properties, "visible": False}))

@@ -199,7 +199,7 @@ def crack_pieces(seed: int, place: int, side: float) -> list[Frame]:
     """The pieces of a crack on a disc as wide as `side`, from the rim on; the same for the same seed and place."""
     radius, hair = side / 2, max(2, round(side * HAIR / HAIR_DISC))
     angle = 2 * math.pi * (place * ROUND_BY + 0.7 * scattered(seed)) / CRACKS
-    reach = 0.97 * radius
+    reach = radius - 2 * hair
     x, y = radius + reach * math.cos(angle), radius + reach * math.sin(angle)
     pieces = []
     for step in range(1, SEGMENTS + 1):

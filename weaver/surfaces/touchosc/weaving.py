@@ -27,7 +27,7 @@ from weaver.surfaces.touchosc.messages import drawn, pair, presses, row, says, t
 from weaver.surfaces.touchosc.sizes import Size
 from weaver.surfaces.touchosc.sphere import Look, room_for_disc, sphere_cell
 
-PLAYED, SHAPED, BOUND = 16, 8, 32
+PLAYED, SHAPED, BOUND = 16, 8, 24
 """Spheres on one page, at most, where they are played and where they are shaped; threads between neighbours."""
 ALL_PAIRS_UP_TO = 8
 """Spheres, of which every two have a thread's fader; of more only neighbours do."""
@@ -165,14 +165,14 @@ SHAPES: tuple[tuple[str, str, tuple[float, float] | None, float], ...] = (
     ("bend", "pitch", (-BEND_CENTS, BEND_CENTS), MIDDLE),
 )
 """Gesture, what its fader is called, how far it goes if not as far as it may, and where it stands at rest."""
-FOUR_FROM = 4 * TOUCH
+FOUR_FROM = 4 * TOUCH + 3 * 2
 """Width from which four faders stand beside each other."""
 
 
 def _shape(sphere: Sphere, number: int, frame: Frame, size: Size) -> Node:
     whole = inner(here(frame), 2)
     line, foot = size.text + 8, size.small + 6
-    name, tone, stage, stage_foot, faders = rows(whole, line, foot, 0.36, foot, 0.64, gap=2)
+    name, tone, stage, stage_foot, faders = rows(whole, line, foot, 0.4, foot, 0.6, gap=2)
     across = 4 if whole.w >= FOUR_FROM else 2
     hz = drawn("/sphere/{sphere}/tone", sphere=number)
     nodes = [

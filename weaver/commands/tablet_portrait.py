@@ -6,9 +6,11 @@ python -m weaver.commands.tablet_portrait PAGE.svg
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from weaver.model.spheres import load_set
+from weaver.surfaces.touchosc.document import Node
 from weaver.surfaces.touchosc.drawing import svg
 from weaver.surfaces.touchosc.layout import layout
 from weaver.surfaces.touchosc.sizes import size_of
@@ -26,7 +28,17 @@ LOOKS = {
     7: Look(0.15, 0.3, (), "reforming"),
 }
 """One in each state, one that is soothed, and how brightly they shine as they are played."""
+TOLD = {"clock": "0:12", "phase": "prelude", "mood": "violet"}
+"""What labels of those names have been told."""
+
+
+def told(node: Node) -> Node:
+    """A control and all below it, when labels have been told `TOLD`."""
+    text = {"text": TOLD[node.name]} if node.kind == "LABEL" and node.name in TOLD else node.values
+    return replace(node, values=text, children=tuple(map(told, node.children)))
+
 
 if __name__ == "__main__":
+    root = layout(load_set("auditorium"), size_of("tablet", "landscape"), LOOKS)
     with whole_file(Path(sys.argv[1])) as hidden:
-        hidden.write_text(svg(layout(load_set("auditorium"), size_of("tablet", "landscape"), LOOKS)), encoding="utf-8")
+        hidden.write_text(svg(told(root)), encoding="utf-8")

@@ -122,6 +122,6 @@ examples:
   weaver touchosc -o show.svg --page show            how a page looks
 
 Ready-made ones for the set auditorium are in configs/touchosc. A layout is for one set: names and colours follow the
-set on stage, but how many spheres there are is settled when it is made. Bring the file to the tablet (by mail, by cloud,
-by cable), open it in TouchOSC, and set up the connection there: UDP, the address that 'weaver play --lan' prints, send
+set on stage, but how many spheres there are is settled when it is made. Bring the file to the tablet (by mail, cloud or
+cable), open it in TouchOSC, and set up the connection there: UDP, the address that 'weaver play --lan' prints, send
 port 8000, receive port 9000."""

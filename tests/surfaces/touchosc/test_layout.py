@@ -75,6 +75,14 @@ def test_all_that_is_told_is_drawn_or_has_a_reason_not_to_be(made: tuple[Node, S
     assert missing == set(NOT_DRAWN)
 
 
+def test_nothing_is_bound_to_what_the_script_keeps(made: tuple[Node, SphereSet]) -> None:
+    """What comes to a control with a tag goes no further, unless the tag begins with "+"."""
+    root, _ = made
+    bound = {message.address for _, message in messages(root) if message.is_received}
+    scripted = {node.name: node.tag for node in root.walk() if node.tag and node.name.startswith("/")}
+    assert {name for name, tag in scripted.items() if tag.startswith("+")} == bound & set(scripted)
+
+
 def test_neighbours_are_bound_in_a_large_set_and_all_pairs_in_a_small_one() -> None:
     def bound(name: str) -> set[str]:
         root = layout(load_set(name), size_of("tablet", "landscape"))

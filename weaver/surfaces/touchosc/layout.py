@@ -35,7 +35,8 @@ from weaver.surfaces.palette import (
 from weaver.surfaces.touchosc.controls import GROUND, box, colour, group, label, stack
 from weaver.surfaces.touchosc.document import Frame, Node, Property
 from weaver.surfaces.touchosc.frames import here
-from weaver.surfaces.touchosc.hall import NOT_TURNED, link_page, room_page, show_page
+from weaver.surfaces.touchosc.hall import NOT_TURNED, room_page, show_page
+from weaver.surfaces.touchosc.link import link_page
 from weaver.surfaces.touchosc.sizes import Size
 from weaver.surfaces.touchosc.sphere import SEGMENT_RAD, Look
 from weaver.surfaces.touchosc.weaving import (

@@ -46,6 +46,8 @@ HALO, RING = 0.05, 0.045
 HALO_ALPHA = 0.16
 HAND_SHARE, MOST_HAND, MOST_HANDS = 0.14, 64, 320
 """Height of the buttons beneath a disc beside the cell's, and most points of that and of both buttons' width."""
+EVEN_FROM = 160
+"""Width of a cell from which its state stands in the middle."""
 AT_REST = 0.5
 """Light of a sphere in a layout that has heard nothing yet."""
 
@@ -172,7 +174,10 @@ def _hand(pattern: str, number: int, frame: Frame, ink: str, firmly: float) -> N
 
 def _state(sphere: Sphere, number: int, frame: Frame, size: Size, align: int, look: Look) -> tuple[Node, Node]:
     """How it fares, and how many cracks it has."""
-    word, count = columns(frame, 0.75, 0.25)
+    if align == CENTRE and frame.w >= EVEN_FROM:
+        _, word, count = columns(frame, 0.25, 0.5, 0.25)
+    else:
+        word, count = columns(frame, 0.75, 0.25)
     state = drawn("/sphere/{sphere}/state", sphere=number)
     fracture = drawn("/sphere/{sphere}/fracture", sphere=number)
     ink = {"whole": FAINT, "shattered": GREY, "reforming": sphere.colour}.get(look.state, SICKLY)

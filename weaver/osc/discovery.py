@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from weaver.osc.addresses import own_addresses
 from weaver.osc.query_page import PAGE
 from weaver.osc.udp import LOOPBACK
 
@@ -35,8 +36,6 @@ MAX_NAMES = 20
 _MAX_LABEL_CHARACTERS = 63
 _LISTEN_S = 1.5
 """For others to say that they are there: they may wait a second (RFC 6762, 6)."""
-_FAR = ("203.0.113.1", 9)
-"""An address that nobody has (RFC 5737), by the default route."""
 _GOODBYE_S, _END_S = 0.8, 1.0
 """For saying goodbye, and how long close() waits at most."""
 
@@ -103,7 +102,7 @@ class Discovery:
                 await self._withdraw(announced)
 
     def _here(self) -> tuple[str, ...]:
-        return (lan_addresses() if self._is_open else ()) or (LOOPBACK,)
+        return (own_addresses() if self._is_open else ()) or (LOOPBACK,)
 
     async def _announce(self, addresses: Sequence[str]) -> AsyncZeroconf | None:
         """Announce all services on the interfaces with these addresses, by the first name that is free."""
@@ -192,18 +191,3 @@ class Discovery:
                 await announced.async_close()
         except (OSError, TimeoutError):  # the network went before us
             self.lost["no goodbye"] += 1
-
-
-def lan_addresses() -> tuple[str, ...]:
-    """IPv4 addresses by which others reach this machine, the one of the default route first."""
-    import ifaddr
-
-    found = [str(ip.ip) for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
-    ours = sorted({host for host in found if not host.startswith("127.")})
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        try:
-            asking.connect(_FAR)  # of a datagram socket: looks up the route, and sends nothing
-            first = asking.getsockname()[0]
-        except OSError:  # no network at all
-            return tuple(ours)
-    return tuple(sorted(ours, key=lambda host: host != first))

@@ -17,16 +17,18 @@ from typing import TYPE_CHECKING
 from weaver.model.errors import DeviceError
 from weaver.model.osc_packet import Argument, Together
 from weaver.model.osc_space import QUERY_PORT, RECEIVE_PORT, REPLY_PORT, Space
+from weaver.osc.addresses import own_addresses
+from weaver.osc.ears import EVERYWHERE
 from weaver.osc.peer import Peer
+from weaver.osc.peers import Peers
 from weaver.osc.query_answers import Answers, Self
 from weaver.osc.query_page import PAGE
 from weaver.osc.udp import LOOPBACK
 
 if TYPE_CHECKING:
-    from weaver.osc.query_server import Gate, Server
+    from weaver.osc.query_server import Server
 
 NAME = "Sonic Weaver"
-EVERYWHERE = "0.0.0.0"
 _BACKLOG = 64
 _END_S = 1.0
 """How long close() waits at most."""
@@ -43,9 +45,9 @@ class Query:
         value: Callable[[str], Sequence[Argument] | None],
         hear: Callable[[Peer, tuple[Together, ...], float], None],
         gone: Callable[[Peer], None],
-        peers: Gate,
+        peers: Peers,
         layouts: Mapping[str, Callable[[], bytes]] | None = None,
-        addresses: Callable[[], Sequence[str]] = lambda: (LOOPBACK,),
+        addresses: Callable[[], Sequence[str]] = own_addresses,
         name: Callable[[], str] = lambda: NAME,
         is_open: bool = False,
         osc_port: int = RECEIVE_PORT,
@@ -53,7 +55,7 @@ class Query:
         port: int = QUERY_PORT,
     ) -> None:
         """`value(address)` is what an address shows now, None if that is not known. `addresses` are those by which
-        others reach this machine, the best first; with `is_open` they may. If `port` is taken, it is another one.
+        others reach this machine, the likeliest first; with `is_open` they may. If `port` is taken, it is another one.
 
         Raises DeviceError if there is no port to be had.
         """
@@ -64,8 +66,8 @@ class Query:
         self.port: int = self._socket.getsockname()[1]
         if port not in (0, self.port):
             self.note = f"OSCQuery is on port {self.port}: {port} is taken"
-        self._addresses = addresses
-        myself = Self(name, osc_port, self.port, reply_port, is_open, addresses)
+        self._addresses: Callable[[], Sequence[str]] = addresses if is_open else lambda: ()
+        myself = Self(name, osc_port, self.port, reply_port, is_open, self._addresses)
         self._space, self._value, self._hear, self._gone, self._peers = space, value, hear, gone, peers
         self._make: Callable[[], Answers] = lambda: Answers(space, value, layouts or {}, myself, self.lost)
         self._server: Server | None = None
@@ -76,7 +78,7 @@ class Query:
     @property
     def url(self) -> str:
         """The page for a tablet's browser."""
-        host = next((host for host in self._addresses() if host != LOOPBACK), LOOPBACK)
+        host = next(iter(self._addresses()), LOOPBACK)
         return f"http://{host}:{self.port}{PAGE}"
 
     @property

@@ -18,7 +18,6 @@ from urllib.parse import unquote, urlsplit
 from weaver.model.osc_space import Space
 from weaver.osc.query_page import CONTENT_SECURITY_POLICY, PAGE, Place, tablet_page
 from weaver.osc.query_tree import ATTRIBUTES, EXTENSIONS, Tree, ValueOf, as_json
-from weaver.osc.udp import LOOPBACK
 
 HOST_INFO = "HOST_INFO"
 BYTES_PER_S, BURST_BYTES = 4e6, 32e6
@@ -160,7 +159,7 @@ class Answers:
 
     def _page(self, asked: Asked) -> Answer:
         about = self._self
-        others = tuple(host for host in about.addresses() if host not in (asked.at, LOOPBACK))
+        others = tuple(host for host in about.addresses() if host != asked.at)
         place = Place(about.name(), asked.at, about.osc_port, about.reply_port, others, about.is_open)
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Referrer-Policy": "no-referrer"}
         return Answer(OK, tablet_page(place, tuple(self._layouts)), _HTML, headers)

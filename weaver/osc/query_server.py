@@ -16,7 +16,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
@@ -26,7 +25,8 @@ from websockets.http11 import Request, Response
 from weaver.model.errors import ProtocolError
 from weaver.model.osc_packet import MAX_PACKET_BYTES, Argument, Together, decode_packet, encode
 from weaver.model.osc_space import Space
-from weaver.osc.peer import Peer, Transport
+from weaver.osc.peer import Peer
+from weaver.osc.peers import Peers
 from weaver.osc.query_answers import Answers, Asked, is_of_this_machine
 from weaver.osc.query_door import Connection, Door, header, response
 from weaver.osc.query_listener import LISTEN, Listener, command
@@ -45,25 +45,6 @@ STRANGER = "not let in yet: whoever plays the instrument can let you in"
 FORBIDDEN = 403
 
 
-class Gate(Protocol):
-    """Who may play (weaver.osc.peers)."""
-
-    def admit(self, host: str, port: int, transport: Transport, now_s: float) -> Peer | None:
-        """The peer that a packet comes from; None if it is not to be heard."""
-
-    def knock(self, host: str, now_s: float) -> bool:
-        """Whether a host may connect; if not, it is noted as a stranger."""
-
-    def charge(self, peer: Peer, messages: int) -> None:
-        """There were so many messages more in its packet than one."""
-
-    def is_known(self, peer: Peer) -> bool:
-        """Whether it still may play."""
-
-    def leave(self, peer: Peer) -> None:
-        """Its connection is closed."""
-
-
 class Server:
     """Everything here runs on the loop's thread, but for told() and stop()."""
 
@@ -74,11 +55,11 @@ class Server:
         value: Callable[[str], Sequence[Argument] | None],
         hear: Callable[[Peer, tuple[Together, ...], float], None],
         gone: Callable[[Peer], None],
-        gate: Gate,
+        peers: Peers,
         lost: Counter[str],
     ) -> None:
         self._answers, self._space, self._value = answers, space, value
-        self._hear, self._gone, self._gate, self._lost = hear, gone, gate, lost
+        self._hear, self._gone, self._peers, self._lost = hear, gone, peers, lost
         self._listeners: dict[ServerConnection, Listener] = {}
         self._door = Door(lost)
         self._farewells: set[asyncio.Task[None]] = set()
@@ -166,7 +147,7 @@ class Server:
         """One WebSocket, from its opening to its end."""
         host, port = connection.remote_address[:2]
         now_s = time.monotonic()
-        peer = self._gate.admit(host, port, "websocket", now_s) if self._gate.knock(host, now_s) else None
+        peer = self._peers.admit(host, port, "websocket", now_s) if self._peers.knock(host, now_s) else None
         if peer is None:
             self._count("stranger")
             await connection.close(CloseCode.POLICY_VIOLATION, STRANGER)
@@ -175,7 +156,7 @@ class Server:
         try:
             async for frame in connection:
                 now_s = time.monotonic()
-                peer = self._gate.admit(host, port, "websocket", now_s)
+                peer = self._peers.admit(host, port, "websocket", now_s)
                 if peer is not None:  # else it says too much, or was sent away
                     listener.peer = peer
                     self._take(connection, listener, frame, now_s)
@@ -187,7 +168,7 @@ class Server:
             self._leave(listener.peer)
 
     def _leave(self, peer: Peer) -> None:
-        self._gate.leave(peer)
+        self._peers.leave(peer)
         try:
             self._gone(peer)
         except Exception:  # the others are still there
@@ -214,7 +195,7 @@ class Server:
     def _play(self, listener: Listener, together: tuple[Together, ...], now_s: float) -> None:
         space = self._space()
         addresses = [message.address for moment in together for message in moment.messages]
-        self._gate.charge(listener.peer, len(addresses) - 1)
+        self._peers.charge(listener.peer, len(addresses) - 1)
         for address in addresses:
             if (target := space.resolve(address)) is not None:
                 listener.wrote(target.address, now_s)
@@ -241,7 +222,7 @@ class Server:
             fresh, self._fresh = self._fresh, {}
         packets = {address: self._packet(address, arguments) for address, arguments in fresh.items()}
         for connection, listener in tuple(self._listeners.items()):
-            if not self._gate.is_known(listener.peer) and not listener.is_dismissed:
+            if not self._peers.is_known(listener.peer) and not listener.is_dismissed:
                 listener.is_dismissed = True
                 self._dismiss(connection)
             for address, packet in packets.items():

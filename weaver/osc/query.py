@@ -92,6 +92,11 @@ class Query:
         if (server := self._server) is not None:
             server.told(address, arguments)
 
+    def send(self, peer: Peer, packet: bytes) -> bool:
+        """Answer a peer that is connected here; False if it is not any more. From any thread; never waits."""
+        server = self._server
+        return server is not None and server.send(peer, packet)
+
     def close(self) -> None:
         """Say goodbye and end, within about a second. A second call does nothing."""
         self._closed.set()

@@ -42,10 +42,12 @@ class Listener:
         for about in (self.due, self._told, self._wrote_s):
             about.pop(address, None)
 
-    def tell(self, address: str, packet: bytes) -> None:
-        """An address is now as this packet says."""
+    def tell(self, address: str, packet: bytes, is_event: bool = False) -> None:
+        """An address is now as this packet says; an event is news even if it is like the last one."""
         if address in self.heeds:
             self.due[address] = packet
+            if is_event:
+                self._told.pop(address, None)
 
     def wrote(self, address: str, now_s: float) -> None:
         """It wrote to an address itself."""

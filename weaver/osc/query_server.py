@@ -80,6 +80,14 @@ class Server:
             with self._lock:
                 self._fresh[address] = tuple(arguments)
 
+    def send(self, peer: Peer, packet: bytes) -> bool:
+        """Send a packet to one who is connected, beside what it listens to. From any thread; False if it is not."""
+        connection = next((where for where, one in tuple(self._listeners.items()) if one.peer is peer), None)
+        if connection is None or self._loop is None or self._loop.is_closed():
+            return False
+        self._loop.call_soon_threadsafe(broadcast, (connection,), packet)
+        return True
+
     def stop(self) -> None:
         """End run(), from any thread."""
         if self._loop is not None:
@@ -227,7 +235,7 @@ class Server:
                 self._dismiss(connection)
             for address, packet in packets.items():
                 if packet:
-                    listener.tell(address, packet)
+                    listener.tell(address, packet, self._answers.tree.is_event(address))
             for address in listener.settled(now_s):
                 self._ask(listener, address)
             self._send(connection, listener, now_s)
@@ -248,8 +256,8 @@ class Server:
         broadcast(tuple(self._listeners), json.dumps({"COMMAND": "PATH_CHANGED", "DATA": "/"}))
 
     def _ask(self, listener: Listener, address: str) -> None:
-        """Have a listener told how an address is now, if that is known."""
-        arguments = self._value(address)
+        """Have a listener told how an address is now, if that is known. What has happened is over."""
+        arguments = None if self._answers.tree.is_event(address) else self._value(address)
         if arguments is not None and (packet := self._packet(address, arguments)):
             listener.tell(address, packet)
 

@@ -59,11 +59,12 @@ _FOLDERS = {
 @dataclass(slots=True)
 class Node:
     """An address. `said` is what does not change, by attribute; CONTENTS is made of `under`. `is_shown`: it has a value
-    that may be asked for."""
+    that may be asked for; `is_event`: it happens rather than stands."""
 
     address: str
     said: dict[str, object]
     is_shown: bool = False
+    is_event: bool = False
     under: dict[str, Node] = field(default_factory=dict)
 
 
@@ -77,7 +78,7 @@ class Tree:
         for address, row in space.nodes():
             node = self._hang(address)
             node.said |= _said(row)
-            node.is_shown = row.is_shown
+            node.is_shown, node.is_event = row.is_shown, row.is_event
 
     def find(self, path: str) -> Node | None:
         """The node of an address; a slash at its end does no harm."""
@@ -87,6 +88,11 @@ class Tree:
         """Whether an address has a value that it could tell of."""
         node = self._nodes.get(address)
         return node is not None and node.is_shown
+
+    def is_event(self, address: str) -> bool:
+        """Whether an address tells of what happens, each time, rather than of what stands."""
+        node = self._nodes.get(address)
+        return node is not None and node.is_event
 
     def told(self, node: Node) -> dict[str, object]:
         """A node, and all that lies under it."""

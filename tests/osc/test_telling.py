@@ -325,6 +325,17 @@ def test_what_does_not_go_out_stays_due_as_it_is_then(room, peer):
     assert sorted(told) == [(LIGHT, (0.75,)), (STATE, ("failing",))]
 
 
+def test_a_flood_of_what_happens_starves_nothing_else():
+    room = Room(spheres=64)
+    room.enter()
+    room.put_all(64)
+    for _ in range(60):
+        for s in range(64):
+            room.telling.put(f"/sphere/{s + 1}/played", (0.5,))
+        room.tick()
+    assert len({address for address, _ in room.take()}) == 64 * 6
+
+
 def test_two_are_told_the_same_and_are_sent_the_same_bytes(room, peer):
     other = room.enter(9001)
     room.tick(2)

@@ -58,18 +58,16 @@ class Fact:
         return self._packet
 
     def _are_apart(self, some: Arguments, others: Arguments) -> bool:
-        if some == others:
-            return False
         if len(some) != len(others):
             return True
         least = self.row.step * _SURE
-        return any(_apart(one, other, least) for one, other in zip(some, others, strict=True))
-
-
-def _apart(one: Argument, other: Argument, least: float) -> bool:
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return one != other and abs(one - other) >= least
-    return one != other
+        for one, other in zip(some, others, strict=True):
+            if one != other:
+                if not (isinstance(one, (int, float)) and isinstance(other, (int, float))):
+                    return True
+                if abs(one - other) >= least:
+                    return True
+        return False
 
 
 class Bundles:

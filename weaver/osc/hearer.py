@@ -11,6 +11,8 @@ from weaver.osc.peer import Peer
 MOST_AT_ONCE, PER_SECOND = 50, 2500.0
 """Messages: so many at once, and 50 every 20 ms in the long run. A tablet's wireless network has no more to give: a
 board made for OSC took 370 packets a second (Madgwick & Mitchell, SMC 2013), of which this is a sixth."""
+LEAST_VALUES = 10
+"""Messages that go with what is urgent, however much of that there is: a flood of it starves nothing else."""
 
 
 class Hearer:
@@ -48,7 +50,7 @@ class Hearer:
             return 0
         facts = list(self._urgent)
         others = (fact for fact in self._due if fact not in self._urgent)
-        facts += islice(others, max(int(self._room) - len(facts), 0))
+        facts += islice(others, max(int(self._room) - len(facts), LEAST_VALUES if facts else 0))
         sent = 0
         for bundle, inside in bundles.of(facts):
             if bundle and not send(self.peer, bundle):

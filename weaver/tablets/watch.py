@@ -39,12 +39,13 @@ class Watch:
         moved = way > 0.0 if is_exact else way >= self._least
         if not moved.any():
             return
-        for place in np.flatnonzero(moved.any(axis=1)).tolist():
-            numbers = now[place]
-            self._told[place] = numbers
-            put(self._addresses[place], self._as_told(numbers))
+        places = np.flatnonzero(moved.any(axis=1))
+        numbers = now[places]
+        self._told[places] = numbers
+        for place, row in zip(places.tolist(), numbers.tolist(), strict=True):
+            put(self._addresses[place], self._as_told(row))
 
-    def _as_told(self, numbers: NDArray[np.float64]) -> tuple[Argument, ...]:
+    def _as_told(self, numbers: list[float]) -> tuple[Argument, ...]:
         if self._words:
             return (self._words[int(numbers[0])],)
-        return tuple(map(self._kind, numbers.tolist()))
+        return tuple(numbers) if self._kind is float else tuple(map(self._kind, numbers))

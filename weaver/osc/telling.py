@@ -156,8 +156,9 @@ class Telling:
         self._hearers = {peer: known.get(peer) or Hearer(peer, now_s) for peer in peers}
         self._echoes.keep(self._hearers.keys())
         for peer, hearer in self._hearers.items():
-            is_back = peer.heard_s - hearer.heard_s >= SILENCE_S
-            hearer.heard_s = peer.heard_s
+            heard_s = peer.heard_s  # it may speak at any moment
+            is_back = heard_s - hearer.heard_s >= SILENCE_S
+            hearer.heard_s = heard_s
             if peer not in known or is_back or peer in asked:
                 hearer.owe(self._standing)
             if now_s - hearer.heard_s > AWAY_S:

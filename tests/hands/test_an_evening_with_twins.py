@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 from support.jack import JackServer, environment
 from support.twins import ApcMiniMk2, LaunchpadX
 from support.twins.apc_mini_mk2 import NOTES
-from support.twins.ear import heard, listening
+from support.twins.ear import listening
+from support.twins.matching import matched
 from support.twins.plug import Plug, plugged
 from support.twins.stage import (
     Stage,
@@ -25,12 +25,10 @@ from support.twins.stage import (
     slot_of,
 )
 
-from weaver.commands.replaying import open_take
 from weaver.model.gestures import BY_CODE
 from weaver.takes.take import Command, Take
 from weaver.wishes import Wishes
 
-PERIOD = 256
 VIOLET, CRIMSON, AZURE = 0, 1, 7
 SOUR_CENTS = 40.0
 """Crimson so far from its fifth above Violet is sour enough for a virtuoso's stakes to break one of the two."""
@@ -60,18 +58,6 @@ def strike_until(stage: Stage, plugs: tuple[Plug, ...], what: Callable[[], bool]
 def is_broken(stage: Stage) -> bool:
     """Whether one of the two is not whole any more."""
     return stage.states()[VIOLET] != "whole" or stage.states()[CRIMSON] != "whole"
-
-
-def matched(take: Path, recording: Path) -> float:
-    """How much of what was heard, in blocks, is in the take, sample for sample."""
-    piece = open_take(take)
-    assert piece.differences == []
-    _, stretches = piece.begin(333)
-    sound = np.concatenate([np.array(stretch) for stretch in stretches])
-    assert np.abs(sound).max() > 0.05
-    places = {sound[at : at + PERIOD].tobytes() for at in range(0, len(sound), PERIOD)}
-    found = [block.tobytes() in places for block in heard(recording, PERIOD) if block.any()]
-    return sum(found) / len(found)
 
 
 def play(stage: Stage, launchpad: Plug, apc: Plug) -> int:
@@ -129,4 +115,4 @@ def test_lights_sound_and_take_agree(jackd: JackServer, tmp_path: Path) -> None:
         assert sum(name == "strike" and at == sphere for name, at, _ in played) > 10
     hands = [care for name, at, care in played if name == "soothe" and at == hurt]
     assert len(hands) >= 4 and max(hands) > 0.0 and hands[-1] == 0.0
-    assert matched(take, tmp_path / "heard") > 0.9
+    assert matched(take, tmp_path / "heard", jackd.period_frames) > 0.9

@@ -161,7 +161,8 @@ class Tablets:
                 layouts(engine),
                 lambda: [address.rpartition(":")[0] for address in self._ears.addresses()],
                 lambda: NAME if self._discovery is None else self._discovery.name,
-                *(reach.is_open, port, reach.reply_port, reach.query_port),
+                reach.is_open,
+                *(port, reach.reply_port, reach.query_port),
             )
         except DeviceError as error:
             self._note = str(error)

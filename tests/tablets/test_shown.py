@@ -19,7 +19,7 @@ from weaver.osc.fact import Arguments
 from weaver.osc.telling import Telling
 from weaver.tablets.shown import EXACT_EVERY, Shown
 
-BY_THE_WIRING = {"/alive", "/peers", "/pong", "/stage"}
+BY_THE_WIRING = {"/alive", "/peers", "/pong"}
 """Addresses whose truth is not the sound's."""
 WHEN_IT_HAPPENS = {"/sphere/{sphere}/played", "/weave/{sphere}/{other}"}
 
@@ -87,6 +87,7 @@ def test_every_address_is_shown_as_its_row_has_it():
 def test_a_set_says_who_its_spheres_are():
     screen = Screen(engine(*pair()))
     screen.look()
+    assert screen.now["/stage"] == (screen.engine.spheres.name,)
     assert screen.now["/spheres"] == (2,)
     assert screen.now["/sphere/2/name"] == ("Two",)
     assert screen.now["/sphere/2/colour"] == pytest.approx((1.0, 0.5, 0.0), abs=0.01)
@@ -98,6 +99,16 @@ def test_nothing_is_put_that_has_not_moved():
     for _ in range(EXACT_EVERY + 1):
         screen.look(0.01)
     assert not [address for address in screen.look(0.01) if address.startswith(("/sphere", "/weave", "/set", "/turn"))]
+
+
+def test_what_moves_by_less_than_a_step_is_put_within_a_second():
+    screen = Screen(engine(*pair()))
+    screen.look(0.01)
+    screen.engine.gesture("damp", 1, amount=0.002)
+    put = [address for _ in range(EXACT_EVERY) for address in screen.look(0.01)]
+    assert put.count("/sphere/2/damp") == 1
+    assert screen.now["/sphere/2/damp"] == pytest.approx((0.002,))
+    assert "/sphere/1/damp" not in put
 
 
 def test_what_is_played_is_an_edge_that_says_how_hard():
@@ -271,6 +282,7 @@ def test_another_set_shows_other_spheres():
     screen.engine.notices()
     put = screen.look(is_full=False)
     assert len(screen.spaces) == 2
+    assert put["/stage"] == ("other",)
     assert put["/spheres"] == (1,)
     assert put["/sphere/1/name"] == ("Alone",)
     assert put["/sphere/1/tone"] == pytest.approx((220.0,))

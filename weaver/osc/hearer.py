@@ -37,11 +37,6 @@ class Hearer:
             self._urgent.pop(fact, None)
             self._due.pop(fact, None)
 
-    def owe_nothing(self) -> None:
-        """It shall be told nothing any more."""
-        self._urgent.clear()
-        self._due.clear()
-
     def tell(self, now_s: float, send: Callable[[Peer, bytes], bool], bundles: Bundles) -> int:
         """Tell it what there is room for; what is not sent stays owed. Returns how many bytes were sent."""
         self._room = min(self._room + (now_s - self._paced_s) * PER_SECOND, MOST_AT_ONCE)

@@ -161,8 +161,6 @@ class Telling:
             hearer.heard_s = heard_s
             if peer not in known or is_back or peer in asked:
                 hearer.owe(self._standing)
-            if now_s - hearer.heard_s > AWAY_S:
-                hearer.owe_nothing()
 
     def _live(self, now_s: float) -> None:
         """Give a sign of life, when it is time for it."""

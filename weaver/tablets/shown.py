@@ -81,6 +81,7 @@ class Shown:
         self._spheres = spheres
         count = len(spheres.spheres)
         self._renew(Space([sphere.name for sphere in spheres.spheres]))
+        put("/stage", (spheres.name,))
         put("/spheres", (count,))
         for number, sphere in enumerate(spheres.spheres, 1):
             put(f"/sphere/{number}/name", (sphere.name,))

@@ -30,7 +30,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.mapping": ("weaver.model", "weaver.dsp.sizes", "weaver.engine"),
     "weaver.midi": ("weaver.model",),
     "weaver.osc": ("weaver.model",),
-    "weaver.surfaces": ("weaver.model", "weaver.mapping.profile", "weaver.mapping.loom", "weaver.mapping.deeds"),
+    "weaver.surfaces": (
+        *("weaver.model", "weaver.mapping.profile", "weaver.mapping.loom", "weaver.mapping.deeds"),
+        "weaver.mapping.curves",
+    ),
     "weaver.takes": (
         *("weaver.model", "weaver.dsp.sizes", "weaver.dsp.definition", "weaver.engine"),
         *("weaver.life.roughness", "weaver.life.crackle", "weaver.life.flicker"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
+from weaver.mapping.curves import turn_at
 from weaver.model.law import STAKES
 from weaver.model.mood import MOOD_COLOURS
 from weaver.model.parameters import PARAMETERS, Parameter
@@ -67,7 +67,7 @@ def _parameter(parameter: Parameter, frame: Frame, size: Size) -> Node:
     form = f"%.{2 if parameter.high - parameter.low < FINE_BELOW else 1}f {unit}".rstrip()
     is_centred = parameter.low == -parameter.high
     turned = turns(f"/turn/{parameter.name}")
-    at = _along_curve(parameter)
+    at = turn_at(parameter, parameter.default)
     return panel(
         parameter.name,
         frame,
@@ -87,14 +87,6 @@ def _parameter(parameter: Parameter, frame: Frame, size: Size) -> Node:
             ),
         ),
     )
-
-
-def _along_curve(parameter: Parameter) -> float:
-    """Where on its curve the parameter is when nobody has turned it, 0 to 1."""
-    low, high, value = parameter.low, parameter.high, parameter.default
-    if parameter.curve == "exponential":
-        return round(math.log(value / low) / math.log(high / low), 4)
-    return round((value - low) / (high - low), 4)
 
 
 def show_page(frame: Frame, size: Size) -> list[Node]:

@@ -31,8 +31,8 @@ from weaver.model.gestures import BY_CODE
 from weaver.takes.take import Command, Take
 
 VIOLET, CRIMSON, AZURE = 1, 2, 8
-SOUR, PLAIN, WHOLE_WAY_CENTS = 0.6, 0.5, 400.0
-"""Of the fader's way, which ends at 200 cents: 40 cents, which a virtuoso's stakes do not forgive; and none."""
+SOUR, PLAIN, WHOLE_WAY_CENTS = 0.65, 0.5, 400.0
+"""Of the fader's way, which ends at 200 cents: 60 cents, which a virtuoso's stakes do not forgive; and none."""
 OFF, GENTLE, PERFORMANCE, VIRTUOSO = range(4)
 NEAR = 2e-3
 """Faders that stand alike."""

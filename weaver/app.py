@@ -226,7 +226,7 @@ class Instrument:
             return None
         reach = Reach(wishes.osc_port, wishes.reply_port, QUERY_PORT, wishes.lan, wishes.allow, wishes.discovery)
         try:
-            tablets = Tablets(self.engine, reach, self._steady_frame, lambda: self._show)
+            tablets = Tablets(self.engine, reach, self._steady_frame, self._frame_of, lambda: self._show)
         except DeviceError as error:
             self.note = str(error)
             return None

@@ -69,10 +69,32 @@ def test_it_strikes_where_it_lands_and_harder_higher_up() -> None:
         (0.75, 0.5, 0.675, 0.5),
         (1.0, 1.0, HIGH_VELOCITY, 1.0),
     ):
-        (deed,) = hand.at(x, y)
+        (deed,) = hand.at(x, y) + hand.wait(0.02)
         assert (deed.code, deed.sphere) == (STRIKE, 0)
         assert (deed.a, deed.c) == pytest.approx((velocity, position))
         assert hand.at(x, y, down=False) == []
+
+
+def test_who_says_down_then_x_then_y_strikes_once_and_where_it_is_now() -> None:
+    hand = Hand()
+    hand.at(0.2, 0.1)
+    assert len(strikes(hand.at(0.2, 0.1, down=False))) == 1, "a tap shorter than the wait"
+    hand.wait(1.0)
+    assert not hand.at(0.2, 0.1) and not hand.at(0.6, 0.1)
+    (deed,) = hand.at(0.6, 0.9)
+    assert deed.a == pytest.approx(LOW_VELOCITY + (HIGH_VELOCITY - LOW_VELOCITY) * 0.9)
+    assert not strikes(hand.wait(0.1))
+
+
+def test_where_it_was_lifted_is_known_so_a_landing_elsewhere_strikes_at_once() -> None:
+    hand = Hand()
+    hand.at(0.2, 0.1)
+    hand.at(0.3, 0.2, down=False)
+    hand.wait(5.0)
+    assert len(strikes(hand.at(0.5, 0.5))) == 1
+    hand.at(0.5, 0.5, down=False)
+    assert not hand.at(0.5, 0.8), "so high is new, but that far right may be of the last time"
+    assert len(strikes(hand.wait(0.02))) == 1
 
 
 def test_a_tap_that_rolls_a_little_does_not_rub() -> None:
@@ -210,8 +232,9 @@ def test_spheres_and_fingers_that_are_gone_are_forgotten() -> None:
     hand = Hand()
     for sphere in range(8):
         hand.at(0.5, 0.5, sphere=sphere)
+    hand.wait(0.02)
     hand.fingers.keep(4)
     assert all(not hand.at(0.52, 0.5, sphere=sphere) for sphere in range(4))
-    assert strikes(hand.at(0.52, 0.5, sphere=4))
+    assert strikes(hand.at(0.52, 0.5, sphere=4) + hand.wait(0.02))
     hand.wait(11.0)
-    assert strikes(hand.at(0.52, 0.5, sphere=0))
+    assert strikes(hand.at(0.52, 0.5, sphere=0) + hand.wait(0.02))

@@ -60,7 +60,7 @@ class Stage:
         self.wrote: list[tuple[Peer, str, tuple[float | int | str, ...]]] = []
         self.touched: list[tuple[Peer, str, bool]] = []
         self.weaving = Weaving(
-            self.engine, self.errands, self.frame_at, lambda: self.now_s, lambda: WALL_S + self.now_s
+            self.engine, self.errands, self.frame_at, clock=lambda: self.now_s, wall=lambda: WALL_S + self.now_s
         )
         self.weaving.wrote = lambda peer, address, arguments, time_s: self.wrote.append((peer, address, arguments))
         self.weaving.touches = lambda *touch: self.touched.append(touch)

@@ -121,7 +121,7 @@ def test_a_finger_whose_tablet_was_gone_lands_anew(stage: Stage) -> None:
     stage.say("/sphere/1/finger/1", 0.5, 0.9, 1)
     stage.run(3.0)
     stage.say("/sphere/1/finger/1", 0.5, 0.9, 1)
-    stage.run(0.02)
+    stage.run(0.05)
     assert [kind for _, kind, *_ in stage.done()] == [STRIKE, STRIKE]
 
 

@@ -149,6 +149,7 @@ def set_finger(state, s, position):
     A finger is wide beside a high mode's waves, so it feels them less; that is why rubbing sings the lowest.
     """
     heights, definition = state.bank.finger_height[s], state.definitions[state.playing]
+    state.touch.place[s] = position
     find_heights(definition, s, position, heights)
     for k in range(definition.modes[s]):
         heights[k] /= max(definition.ratio[s, k], np.float32(0.5))

@@ -11,9 +11,12 @@ from weaver.dsp.modes import still
 from weaver.dsp.sizes import SPHERES, THREADS
 from weaver.dsp.spheres import cut, wake
 from weaver.dsp.units import LIFE, MEET_SET, PREPARE_LIFE, PREPARE_ROOM, ROOM, ask
+from weaver.model.gestures import gesture_named
 from weaver.model.parameters import PARAMETERS
 
 _PARAMETERS = len(PARAMETERS)
+FINGER_AT = gesture_named("rub").arguments[2].default
+"""Where a finger is said to be before there was one."""
 _PLAYERS = tuple(parameter.is_players for parameter in PARAMETERS)
 
 
@@ -36,6 +39,7 @@ def take_place(state, s):
     sphere.broken[s] = 0
     touch.struck[s] = touch.rubbed[s] = touch.played[s] = 0
     touch.soothe[s] = touch.soothe_target[s] = touch.effort[s] = 0.0
+    touch.place[s] = FINGER_AT
     touch.pressure[s] = touch.pressure_target[s] = touch.pace[s] = touch.key_pressure[s] = 0.0
     still(state.bank, s)
     fill(state.bank.mallet[s], 0.0)

@@ -86,6 +86,7 @@ TOUCH = record(
     ("pressure_target", "f4", (SPHERES,)),  # by the rub gesture
     ("pace_target", "f4", (SPHERES,)),
     ("key_pressure", "f4", (SPHERES,)),  # by MIDI; the stronger of the two presses
+    ("place", "f4", (SPHERES,)),  # of the finger: 0 near the pole, 1 on the rim
     ("played", "i4", (SPHERES,)),  # how often it was struck or begun to be rubbed
     ("effort", "f4", (SPHERES,)),  # how hard, the last time
     ("soothe", "f4", (SPHERES,)),  # 0..1, a gentle hand, glided

@@ -9,6 +9,9 @@ lifted at once.
 A network loses packets and holds others up. So silence is bridged for a moment, and then taken for rest; nothing sounds
 on because a packet was lost. Who says only x and y, and never that it lifts (TouchOSC Mk1), lands with the first word
 after LANDS_AFTER_S.
+
+Who says all three may say them one by one as they change: that it is down, still with x and y of the last time, then x,
+then y. So the strike of a finger whose x or y is the one it was lifted at waits SETTLE_S for the others.
 """
 
 from __future__ import annotations
@@ -24,6 +27,9 @@ from weaver.model.gestures import RUB, STRIKE, gesture_named
 LOW_VELOCITY, HIGH_VELOCITY = 0.35, 1.0
 HARDNESS = gesture_named("strike").values()[1]
 LANDS_AFTER_S = 0.3
+SETTLE_S = 0.01
+MOST_REMEMBERED = 4096
+"""Fingers of whom it is remembered where they were lifted; the one that was lifted first is forgotten."""
 LOST_S = 0.5
 """Not heard of for so long, and then further off than MOVED: its lift was lost, and it has landed anew."""
 MOVED = 0.15
@@ -70,6 +76,8 @@ class _Finger:
     eased_s: float
     is_down: bool = True
     is_stilled: bool = False  # silenced while down: it has to land again
+    strikes_s: float | None = None  # it has landed, and strikes then at the latest
+    lifted_at: tuple[float, float] | None = None  # where it was the last time
     is_going: bool = False
     rounds: float = 0.0  # its way so far
     rested: float = 0.0  # that way when it rested last
@@ -81,7 +89,13 @@ class _Finger:
     def position(self) -> float:
         return min(2.0 * math.hypot(self.x - 0.5, self.y - 0.5), 1.0)
 
-    def land(self, x: float, y: float, time_s: float) -> None:
+    @property
+    def has_settled(self) -> bool:
+        """Whether both x and y are of this time."""
+        return self.lifted_at is not None and self.x != self.lifted_at[0] and self.y != self.lifted_at[1]
+
+    def land(self, x: float, y: float, time_s: float, settle_s: float) -> None:
+        self.strikes_s = time_s + settle_s
         self.x, self.y, self.heard_s, self.eased_s = x, y, time_s, time_s
         self.is_down, self.is_stilled, self.is_going = True, False, False
         self.rounds = self.rested = self.speed = self.pressure = 0.0
@@ -140,6 +154,7 @@ class Fingers:
 
     def __init__(self) -> None:
         self._fingers: dict[int, dict[tuple[Hashable, int], _Finger]] = {}
+        self._lifted: dict[tuple[Hashable, int, int], tuple[float, float]] = {}
         self._told: dict[int, Rub] = {}
 
     def touch(
@@ -150,17 +165,29 @@ class Fingers:
         known = here.get((owner, finger))
         if is_down is False:
             return self.lift(owner, sphere, finger)
-        deeds = []
         if known is None or self._has_landed(known, x, y, is_down, time_s):
             if known is None:
                 known = here[owner, finger] = _Finger(x, y, time_s, time_s)
-            known.land(x, y, time_s)
-            velocity = LOW_VELOCITY + (HIGH_VELOCITY - LOW_VELOCITY) * y
-            deeds.append(Deed(STRIKE, sphere, velocity, HARDNESS, known.position))
+                known.lifted_at = self._lifted.get((owner, sphere, finger))
+            else:
+                known.lifted_at = known.x, known.y
+            known.land(x, y, time_s, 0.0 if is_down is None else SETTLE_S)
+        elif known.strikes_s is not None:
+            known.x, known.y = x, y
         else:
             known.move(x, y, time_s)
+        deeds = self._strike(sphere, known, time_s)
         known.ease(time_s)
         return deeds + self._rub(sphere)
+
+    @staticmethod
+    def _strike(sphere: int, finger: _Finger, now_s: float) -> list[Deed]:
+        """The strike of a finger that has landed, once it is known where."""
+        if finger.strikes_s is None or not (finger.has_settled or now_s >= finger.strikes_s):
+            return []
+        finger.strikes_s = None
+        velocity = LOW_VELOCITY + (HIGH_VELOCITY - LOW_VELOCITY) * finger.y
+        return [Deed(STRIKE, sphere, velocity, HARDNESS, finger.position)]
 
     @staticmethod
     def _has_landed(finger: _Finger, x: float, y: float, is_down: bool | None, time_s: float) -> bool:
@@ -174,15 +201,21 @@ class Fingers:
     def lift(self, owner: Hashable, sphere: int, finger: int) -> list[Deed]:
         """A finger leaves."""
         known = self._fingers.get(sphere, {}).get((owner, finger))
-        if known is not None:
-            known.lift()
-        return self._rub(sphere)
+        if known is None or not known.is_down:
+            return self._rub(sphere)
+        deeds = self._strike(sphere, known, math.inf)
+        known.lift()
+        if len(self._lifted) >= MOST_REMEMBERED:
+            del self._lifted[next(iter(self._lifted))]
+        self._lifted[owner, sphere, finger] = known.x, known.y
+        return deeds + self._rub(sphere)
 
     def turn(self, now_s: float) -> list[Deed]:
         """Time goes by: what eases, rests and is lost. To be called some 50 times a second."""
         deeds: list[Deed] = []
         for sphere, here in list(self._fingers.items()):
             for key, finger in list(here.items()):
+                deeds += self._strike(sphere, finger, now_s)
                 finger.ease(now_s)
                 if now_s - finger.heard_s > (LEFT_S if finger.is_down else LOST_S):
                     del here[key]
@@ -199,6 +232,7 @@ class Fingers:
             for key in [key for key in here if key[0] == owner]:
                 del here[key]
             deeds += self._rub(sphere)
+        self._lifted = {key: at for key, at in self._lifted.items() if key[0] != owner}
         return deeds
 
     def still(self) -> None:
@@ -208,6 +242,7 @@ class Fingers:
             for finger in here.values():
                 finger.is_going, finger.is_stilled = False, True
                 finger.speed = finger.pressure = 0.0
+                finger.strikes_s = None
 
     def keep(self, count: int) -> None:
         """There are `count` spheres now."""

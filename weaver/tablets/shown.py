@@ -25,7 +25,6 @@ from weaver.surfaces.audience import tint
 from weaver.surfaces.palette import channels
 from weaver.surfaces.picture import MoodView
 from weaver.surfaces.stardust import minutes
-from weaver.tablets.fingers import Fingers
 from weaver.tablets.watch import Put, Source, Watch
 
 EXACT_EVERY = 30
@@ -99,8 +98,6 @@ class Shown:
 
     def _watch_values(self, count: int) -> Sequence[Watch]:
         snapshot, sphere, touch = self._snapshot, self._state["sphere"], self._state["touch"]
-        rub = BY_PATTERN[_SPHERE + "rub"]
-        fingers = Fingers(self._state, count, rub.values[2].default or 0.0)
 
         def shown(name: str) -> Source:
             return lambda: snapshot[name][:count]
@@ -108,15 +105,11 @@ class Shown:
         def standing(*arrays: np.ndarray) -> Source:
             return lambda: np.stack([array[:count] for array in arrays], axis=1)
 
-        def finger() -> np.ndarray:
-            pressure, pace = touch["pressure_target"][:count], touch["pace_target"][:count]
-            return np.stack((pressure, pace, fingers.positions()), axis=1)
-
         return (
             *(_watch(name, count, shown(name)) for name in ("light", "flicker", "health", "soothed")),
             _watch("held", count, lambda: snapshot["held"][:count] != 0),
             _watch("tone", count, standing(sphere["pitch_hz"])),
-            _watch("rub", count, finger),
+            _watch("rub", count, standing(touch["pressure_target"], touch["pace_target"], touch["place"])),
             _watch("damp", count, standing(sphere["damping_target"])),
             _watch("bend", count, standing(sphere["bend"])),
             _watch("tilt", count, standing(sphere["tilt_target"])),

@@ -54,11 +54,16 @@ class Tablets:
     for networks that are none.
 
     `frame_at` says at which frame something is due that is meant for a moment of time.monotonic(), 0 if nobody knows;
-    `show` what is performed.
+    `frame_of` from which one on what came at a moment takes effect, 0 is at once; `show` what is performed.
     """
 
     def __init__(
-        self, engine: Engine, reach: Reach, frame_at: Callable[[float], int], show: Callable[[], Show | None]
+        self,
+        engine: Engine,
+        reach: Reach,
+        frame_at: Callable[[float], int],
+        frame_of: Callable[[float], int],
+        show: Callable[[], Show | None],
     ) -> None:
         self.wanted = Wanted()
         self._reach, self._note = reach, ""
@@ -66,7 +71,7 @@ class Tablets:
         self._discovery: Discovery | None = None
         with ExitStack() as stack:
             self._peers = Peers(reach.reply_port, reach.allowed, peers_file())
-            self._weaving = Weaving(engine, self, frame_at)
+            self._weaving = Weaving(engine, self, frame_at, frame_of)
             self._ears = Ears(
                 *(self._peers, self._weaving.hear, self._gone, reach.is_open, reach.port, self._weaving.tick),
                 is_full=lambda: self._weaving.is_full,

@@ -46,7 +46,8 @@ class _Player:
 
 class Weaving:
     """From any thread, one at a time. `frame_at` says which frame is due at a time of time.monotonic(), 0 if nobody
-    knows; `clock` and `wall` are that time and the one since 1970.
+    knows, and `frame_of` at which what came then, without a time of its own, takes effect, 0 is at once; `clock` and
+    `wall` are that time and the one since 1970.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Weaving:
         engine: Engine,
         errands: Errands,
         frame_at: Callable[[float], int],
+        frame_of: Callable[[float], int] = lambda time_s: 0,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -61,7 +63,7 @@ class Weaving:
         """Messages that were not done, by reason."""
         self.played = 0
         """Messages that were."""
-        self._engine, self._frame_at = engine, frame_at
+        self._engine, self._frame_at, self._frame_of = engine, frame_at, frame_of
         self._clock, self._wall = clock, wall
         self._lock = threading.RLock()
         self._batches, self._waiting = Batches(engine.perform), Waiting()
@@ -112,7 +114,7 @@ class Weaving:
                 if group.time_tag != AT_ONCE:
                     lead_s = player.tags.lead_s(group.time_tag, self._wall() - (self._clock() - arrival_s))
                 if lead_s <= 0.0:
-                    self._weave(group.messages, Moment(peer, arrival_s))
+                    self._weave(group.messages, Moment(peer, arrival_s, self._frame_of(arrival_s)))
                 elif not self._waiting.put(arrival_s + lead_s, peer, group.messages):
                     self.lost[TOO_MUCH_LATER] += len(group.messages)
             self._batches.send()

@@ -10,16 +10,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
 import pytest
 from support.eventually import eventually
 
 from weaver.app import Instrument
 from weaver.cli import main
-from weaver.commands.perform import tell
 from weaver.commands.play import do
-from weaver.engine.layout import NOTICE
-from weaver.life.notices import BREAKING, INCIDENT, PHASE, SPARED
+from weaver.life.notices import PHASE
 from weaver.life.stage import PERFORMANCE, PRELUDE
 from weaver.model.configs import list_configs, shipped_folder
 from weaver.model.law import STAKES
@@ -257,19 +254,3 @@ def test_every_option_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     for option in "show prelude stakes audio device rate block tuning kbm midi mode timing no-terminal".split():
         assert f"--{option}" in text
     assert "examples:" in text and "finale" in text
-
-
-@pytest.mark.parametrize(
-    ("kind", "sphere", "values", "words"),
-    [
-        (PHASE, -1, (PERFORMANCE, 130.0, 8.25, 0), ""),
-        (INCIDENT, 7, (1, 30.0, 0.4, 25.0), "0:30 hairline fractures spread over Azure, thin as spider silk"),
-        (SPARED, 7, (1, 30.0, 0, 0), "Azure is whole again, and is spared"),
-        (BREAKING, 7, (3, 130.0, 0, 0), "Azure breaks"),
-        (1, -1, (3, 0, 0, 0), ""),
-    ],
-)
-def test_what_happens_is_told_in_words(kind: int, sphere: int, values: tuple[float, ...], words: str) -> None:
-    notice = np.zeros((), NOTICE)
-    notice["kind"], notice["sphere"], notice["values"] = kind, sphere, values
-    assert tell(load_show("auditorium"), notice) == words

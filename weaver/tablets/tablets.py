@@ -51,7 +51,7 @@ class Reach:
 
 class Tablets:
     """Made once the host plays; closed before it stops. Raises DeviceError where no port can be had, and ConfigError
-    for networks that are none.
+    for networks in `reach` that are none.
 
     `frame_at` says at which frame something is due that is meant for a moment of time.monotonic(), 0 if nobody knows;
     `frame_of` from which one on what came at a moment takes effect, 0 is at once; `show` what is performed.
@@ -70,7 +70,7 @@ class Tablets:
         self._query: Query | None = None
         self._discovery: Discovery | None = None
         with ExitStack() as stack:
-            self._peers = Peers(reach.reply_port, reach.allowed, peers_file())
+            self._peers = self._open_gate()
             self._weaving = Weaving(engine, self, frame_at, frame_of)
             self._ears = Ears(
                 *(self._peers, self._weaving.hear, self._gone, reach.is_open, reach.port, self._weaving.tick),
@@ -154,6 +154,14 @@ class Tablets:
     def sync(self, peer: Peer) -> None:
         """A peer is told everything anew."""
         self._telling.sync(peer)
+
+    def _open_gate(self) -> Peers:
+        """Who is remembered may come in. A file of them that cannot be read lets nobody in, and is left alone."""
+        try:
+            return Peers(self._reach.reply_port, self._reach.allowed, peers_file())
+        except ConfigError as error:
+            self._note = str(error)
+            return Peers(self._reach.reply_port, self._reach.allowed)
 
     def _be_found(self, engine: Engine, stack: ExitStack) -> None:
         """Answer who asks what there is to play, and make it known that there is somebody to ask."""

@@ -22,13 +22,15 @@ FIRST_WORD_S = 10.0
 """Who has not said anything that could be read by then is no peer of ours."""
 FRAME_S = 5.0
 """A packet that has begun has ended by then: Wi-Fi is seldom away for longer than two seconds."""
+HUNG_UP = "hung up"
+"""The end of any connection that ends well."""
 MAX_UNREAD_BYTES = 64 * 1024
 """What waits for a peer beyond the system's own buffer: a second or two of everything there is to tell."""
 _SEND_BUFFER_BYTES = 64 * 1024
 _TURN_BYTES = 4096
 """Read at most so much from one connection before the others have their turn: some hundred packets."""
 _TURN_ACCEPTS = 16
-_BACKLOG = 16
+_BACKLOG = 64
 _KEEPALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPALIVE": 10, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 15_000}
 """tcp(7): who is gone without a word is noticed after some 20 s (s, but the last in ms). Systems know some of them."""
 
@@ -61,7 +63,7 @@ class Connection:
             self.why_lost = str(error)
             return []
         if not data:
-            self.why_lost = "hung up"
+            self.why_lost = HUNG_UP
         if packets or not self._framing.is_begun:
             self._begun_s = now_s
         return packets
@@ -96,7 +98,7 @@ class Connection:
             except BlockingIOError:
                 pass
             except OSError:
-                self.why_lost = "hung up"
+                self.why_lost = HUNG_UP
             if len(self._unread) > MAX_UNREAD_BYTES:
                 self.why_lost = "does not read"
 
@@ -149,8 +151,9 @@ class Tcp:
         return fresh
 
     def drop(self, connection: Connection) -> None:
-        """Close a connection, and count why."""
-        self.lost[connection.why_lost] += 1
+        """Close a connection; unless it was the peer that hung up, count why."""
+        if connection.why_lost != HUNG_UP:
+            self.lost[connection.why_lost] += 1
         self.connections.remove(connection)
         connection.socket.close()
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from weaver.osc.query_server import Server
 
 NAME = "Sonic Weaver"
-_BACKLOG = 64
 _END_S = 1.0
 """How long close() waits at most."""
 
@@ -54,8 +53,9 @@ class Query:
         reply_port: int = REPLY_PORT,
         port: int = QUERY_PORT,
     ) -> None:
-        """`value(address)` is what an address shows now, None if that is not known. `addresses` are those by which
-        others reach this machine, the likeliest first; with `is_open` they may. If `port` is taken, it is another one.
+        """`space` is the same object as long as the same set is on stage; `value(address)` is what an address shows
+        now, None if that is not known. `addresses` are those by which others reach this machine, the likeliest first;
+        with `is_open` they may. If `port` is taken, it is another one.
 
         Raises DeviceError if there is no port to be had.
         """
@@ -112,7 +112,7 @@ class Query:
                 if os.name == "posix":  # elsewhere it would let two share a port
                     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 sock.bind((self._host, wanted))
-                sock.listen(_BACKLOG)
+                sock.listen()
                 return sock
             except OSError as error:
                 sock.close()

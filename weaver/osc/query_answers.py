@@ -80,20 +80,22 @@ class Answers:
         lost: Counter[str],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`layouts`: the file name of a layout -> what makes its bytes."""
+        """`space` is the same object as long as the same set is on stage. `layouts`: the file name of a layout -> what
+        makes its bytes."""
         self._space, self._value, self._layouts, self._self, self._lost = space, value, layouts, myself, lost
         self._clock = clock
         self._made: dict[str, bytes] = {}
         self._spent: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self.tree = Tree(space(), value)
+        self._stage = space()
+        self.tree = Tree(self._stage, value)
         """Of the set on stage when it was last renewed."""
 
     def renew(self) -> bool:
         """Look whether another set is on stage: True if it is, and the tree was made anew."""
         space = self._space()
-        if space.names == self.tree.names:
+        if space is self._stage:
             return False
-        self.tree = Tree(space, self._value)
+        self._stage, self.tree = space, Tree(space, self._value)
         self._made.clear()
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections import Counter
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -15,24 +16,35 @@ MAX_CONNECTIONS, MAX_OF_A_HOST = 64, 16
 HEAD_S, HEAD_BYTES = 5.0, 16384
 """Time for the head of a request to arrive, and its size: far above what any client or browser sends."""
 
+SEND_BUFFER_BYTES = 65536
+"""Of the system, for a connection: by itself it would keep megabytes of values that are old when they are read."""
+
 
 class Door:
-    """Counts connections. For the loop's thread only; `lost` counts, by reason, what was refused."""
+    """Knows who came in. For the loop's thread only; `lost` counts, by reason, what was refused."""
 
     def __init__(self, lost: Counter[str]) -> None:
         self.lost = lost
+        self.inside: set[Connection] = set()
         self._of_host: Counter[str] = Counter()
 
-    def enter(self, host: str) -> bool:
+    def enter(self, connection: Connection, host: str) -> bool:
         """One was opened: False if there are too many, in all or of that host."""
+        self.inside.add(connection)
         self._of_host[host] += 1
-        return self._of_host[host] <= MAX_OF_A_HOST and self._of_host.total() <= MAX_CONNECTIONS
+        return self._of_host[host] <= MAX_OF_A_HOST and len(self.inside) <= MAX_CONNECTIONS
 
-    def leave(self, host: str) -> None:
+    def leave(self, connection: Connection, host: str) -> None:
         """One was closed."""
+        self.inside.discard(connection)
         self._of_host[host] -= 1
         if not self._of_host[host]:
             del self._of_host[host]
+
+    def clear(self) -> None:
+        """Nobody stays."""
+        for connection in self.inside:
+            connection.transport.abort()
 
 
 class Connection(ServerConnection):
@@ -46,8 +58,10 @@ class Connection(ServerConnection):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """It was opened."""
         super().connection_made(transport)
+        if (sock := transport.get_extra_info("socket")) is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         self._host = str((transport.get_extra_info("peername") or ("",))[0])
-        if self._door.enter(self._host):
+        if self._door.enter(self, self._host):
             self.loop.call_later(HEAD_S, self._abort_if_late)
         else:
             self._refuse("too many connections")
@@ -63,7 +77,7 @@ class Connection(ServerConnection):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It was closed."""
-        self._door.leave(self._host)
+        self._door.leave(self, self._host)
         if self.request is None and self._head_bytes and not self._is_refused:
             self._door.lost["not a request"] += 1
         super().connection_lost(exc)

@@ -40,6 +40,8 @@ HEARTBEAT_S = 5.0
 """Between pings, and until one counts as unanswered: who is silent while it holds a sphere is taken for gone."""
 BACKLOG_BYTES, STUCK_S = 65536, 5.0
 """What may wait for a listener who does not read; and for how long, before it is sent away."""
+BACKLOG = 512
+"""Connections that may wait to be looked at, so that a crowd at the door does not make everybody knock again."""
 END_S = 0.5
 STRANGER = "not let in yet: whoever plays the instrument can let you in"
 FORBIDDEN = 403
@@ -83,9 +85,12 @@ class Server:
     def send(self, peer: Peer, packet: bytes) -> bool:
         """Send a packet to one who is connected, beside what it listens to. From any thread; False if it is not."""
         connection = next((where for where, one in tuple(self._listeners.items()) if one.peer is peer), None)
-        if connection is None or self._loop is None or self._loop.is_closed():
+        if connection is None or self._loop is None:
             return False
-        self._loop.call_soon_threadsafe(broadcast, (connection,), packet)
+        try:
+            self._loop.call_soon_threadsafe(broadcast, (connection,), packet)
+        except RuntimeError:  # it has ended
+            return False
         return True
 
     def stop(self) -> None:
@@ -113,6 +118,7 @@ class Server:
             ping_interval=HEARTBEAT_S,
             ping_timeout=HEARTBEAT_S,
             max_size=MAX_PACKET_BYTES,
+            backlog=BACKLOG,
             logger=unheard,
         )
         pulse = asyncio.create_task(self._beat())
@@ -124,8 +130,8 @@ class Server:
             async with asyncio.timeout(END_S):
                 await server.wait_closed()
         except TimeoutError:  # somebody does not answer our goodbye
-            for connection in tuple(self._listeners):
-                connection.transport.abort()
+            self._door.clear()
+            await asyncio.sleep(0)  # for what was aborted to be closed
 
     def _count(self, reason: str) -> None:
         self._lost[reason] += 1
@@ -257,7 +263,11 @@ class Server:
 
     def _ask(self, listener: Listener, address: str) -> None:
         """Have a listener told how an address is now, if that is known. What has happened is over."""
-        arguments = None if self._answers.tree.is_event(address) else self._value(address)
+        try:
+            arguments = None if self._answers.tree.is_event(address) else self._value(address)
+        except Exception:  # it may be known another time
+            self._count("not told")
+            return
         if arguments is not None and (packet := self._packet(address, arguments)):
             listener.tell(address, packet)
 

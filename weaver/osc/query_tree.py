@@ -69,12 +69,11 @@ class Node:
 
 
 class Tree:
-    """All addresses of a set. `names` are its spheres'."""
+    """All addresses of a set."""
 
     def __init__(self, space: Space, value: ValueOf) -> None:
-        self.names = space.names
-        self._value = value
-        self._nodes = {"/": Node("/", _folder("/", self.names))}
+        self._names, self._value = space.names, value
+        self._nodes = {"/": Node("/", _folder("/", self._names))}
         for address, row in space.nodes():
             node = self._hang(address)
             node.said |= _said(row)
@@ -120,7 +119,7 @@ class Tree:
         node = self._nodes.get(address)
         if node is None:
             above, _, name = address.rpartition("/")
-            node = self._nodes[address] = Node(address, _folder(address, self.names))
+            node = self._nodes[address] = Node(address, _folder(address, self._names))
             self._hang(above or "/").under[name] = node
         return node
 

@@ -60,7 +60,7 @@ class Tablet:
     value was changed by a message, against the finger that lay on them: (where, key, by the finger, by the message).
     """
 
-    layout: bytes
+    layout: bytes = field(repr=False)
     to: tuple[str, int]
     port: int
     source: str = "127.0.0.1"

@@ -242,6 +242,16 @@ def test_a_stranger_is_noted_and_sent_away_and_may_ask_all_the_same() -> None:
         assert eventually(lambda: len(instrument.gone) == 1)
 
 
+def test_this_machine_is_no_stranger_by_whichever_of_its_addresses() -> None:
+    instrument = Instrument(own=("127.0.0.1/32",))
+    with serving(instrument, is_open=True) as query:
+        sock = socket.create_connection(("127.0.0.2", query.port), PATIENCE_S, ("127.0.0.2", 0))
+        with joined(query, sock=sock) as client:
+            client.send(encode("/hush"))
+            assert eventually(lambda: instrument.heard)
+    assert instrument.heard[0][0].host == LOOPBACK and instrument.peers.strangers() == ()
+
+
 @pytest.mark.parametrize(
     ("origin", "is_let_in"),
     [(None, True), ("http://localhost:3000", True), ("http://example.org", False), ("null", False)],

@@ -21,7 +21,7 @@ from weaver.osc.query_tree import ATTRIBUTES, EXTENSIONS, Tree, ValueOf, as_json
 
 HOST_INFO = "HOST_INFO"
 BYTES_PER_S, BURST_BYTES = 4e6, 32e6
-"""What one host may fetch: a tree of 64 spheres is 1.4 MB, and putting it together costs 20 ms of a core."""
+"""What one host may fetch: a tree of 64 spheres is 1 MB, and putting it together costs 15 ms of a core."""
 _REQUEST_BYTES = 1000
 """What asking alone counts for."""
 _MAX_HOSTS = 256

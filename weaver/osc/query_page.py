@@ -36,7 +36,7 @@ h2::before { content: counter(step); flex: none; width: 2.3rem; height: 2.3rem; 
   var(--gold) 38%, #b9852b 100%); box-shadow: 0 0 1.4rem rgba(245, 196, 94, .35) }
 p { margin: 0 0 .8rem }
 li > :last-child { margin-bottom: 0 }
-.layouts { display: grid; gap: .7rem; grid-template-columns: repeat(auto-fill, minmax(12.6rem, 1fr)); margin: 0 0 1rem }
+.layouts { display: grid; gap: .7rem; grid-template-columns: 1fr 1fr; margin: 0 0 1rem }
 .layouts a { display: block; padding: .8rem 1.1rem; border-radius: .85rem; color: #fff; font-weight: 600;
   text-align: center; text-decoration: none; background: linear-gradient(#8f63f2, #6a3fd0);
   box-shadow: inset 0 1px rgba(255, 255, 255, .22), 0 .5rem 1.4rem rgba(74, 36, 160, .45) }
@@ -55,6 +55,7 @@ kbd { display: inline-block; min-width: 1.7em; padding: 0 .4em; border: 1px soli
 code { color: var(--gold) }
 @media (min-width: 56rem) { main { padding-top: 3.5rem }
   ol { grid-template-columns: 1fr 1fr } li:last-child { grid-column: 1 / -1 } }
+@media (max-width: 34rem) { .layouts { grid-template-columns: 1fr } }
 @media (max-width: 30rem) { header svg { width: 4rem; height: 4rem } h1 { font-size: 1.85rem } main { padding-top:
   1.5rem } li { padding: 1.15rem 1.1rem 1.2rem } td { font-size: 1.15rem } }
 """
@@ -128,7 +129,7 @@ def tablet_page(place: Place, layouts: Sequence[str]) -> bytes:
 <p class="faint">Or tap Browse, and choose {escape(place.name)}.</p>{elsewhere}</li>
 <li><h2>Play</h2><p>Start the layout, and touch a sphere. The first time, the instrument asks whether this tablet may
 play: press <kbd>@</kbd> there to let it in, and <kbd>&amp;</kbd> to have it remembered.</p>
-<p class="faint">Nothing happens? Both must be on the same network; a listener network may keep its devices apart, and a
+<p class="faint">Nothing happens? Both must be on the same network; a guest network may keep its devices apart, and a
 firewall may close UDP port {place.osc_port}.</p></li>
 </ol></main></body></html>
 """.encode()

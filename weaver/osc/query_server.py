@@ -30,6 +30,7 @@ from weaver.osc.peers import Peers
 from weaver.osc.query_answers import Answers, Asked, is_of_this_machine
 from weaver.osc.query_door import Connection, Door, header, response
 from weaver.osc.query_listener import LISTEN, Listener, command
+from weaver.osc.udp import LOOPBACK
 
 PULSE_S = 1 / 30
 """How often listeners are told at most: as tablets are."""
@@ -160,6 +161,8 @@ class Server:
     async def _welcome(self, connection: ServerConnection) -> None:
         """One WebSocket, from its opening to its end."""
         host, port = connection.remote_address[:2]
+        if host == connection.local_address[0]:  # nobody but this machine has both ends of a connection
+            host = LOOPBACK
         now_s = time.monotonic()
         peer = self._peers.admit(host, port, "websocket", now_s) if self._peers.knock(host, now_s) else None
         if peer is None:

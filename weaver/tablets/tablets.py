@@ -149,7 +149,10 @@ class Tablets:
             answer = encode("/pong", *arguments)
         except ProtocolError:  # what came by TCP may be just too long to go back
             answer = encode("/pong")
-        self._ears.send(peer, answer)
+        if peer.transport != "websocket":
+            self._ears.send(peer, answer)
+        elif self._query is not None:
+            self._query.send(peer, answer)
 
     def sync(self, peer: Peer) -> None:
         """A peer is told everything anew."""

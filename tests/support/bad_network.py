@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 _MOST_BYTES = 65_536
@@ -22,7 +23,8 @@ _RECEIVE_BUFFER_BYTES = 1 << 20
 class BadNetwork:
     """Between a tablet and an instrument that listens at `to`. The tablet sends to (`at`, `port`) and listens at
     (`tablet`, `reply_port`); to the instrument it seems to live at `at`. Each datagram is lost with the chance `loss`,
-    or takes from `delay_s` to `delay_s + jitter_s`, however long those before it take. A context manager.
+    or takes from `delay_s` to `delay_s + jitter_s`, however long those before it take; a packet from the tablet
+    of which `loses` is true is lost for certain. A context manager.
     """
 
     to: tuple[str, int]
@@ -33,6 +35,7 @@ class BadNetwork:
     delay_s: float = 0.0
     jitter_s: float = 0.0
     seed: int = 1
+    loses: Callable[[bytes], bool] = lambda packet: False
     counts: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -75,7 +78,7 @@ class BadNetwork:
 
     def _take(self, packet: bytes, is_outward: bool) -> None:
         self.counts["came"] += 1
-        if self._chance.random() < self.loss:
+        if self._chance.random() < self.loss or (is_outward and self.loses(packet)):
             self.counts["lost"] += 1
             return
         due_s = time.monotonic() + self.delay_s + self._chance.random() * self.jitter_s

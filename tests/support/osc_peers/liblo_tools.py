@@ -15,13 +15,13 @@ _LINE = re.compile(r"[0-9a-f]{8}\.[0-9a-f]{8} (/\S*) ?(\S*) ?(.*)")
 
 
 class LibloTools(OscPeer):
-    """`scheme` is osc.udp or osc.tcp."""
+    """`scheme` is osc.udp or osc.tcp. Each message is said from another port."""
 
-    def __init__(self, to: tuple[str, int], scheme: str = "osc.udp") -> None:
+    def __init__(self, to: tuple[str, int], scheme: str = "osc.udp", port: int | None = None) -> None:
         super().__init__(to)
         self._scheme = scheme
         self._oscsend = program("oscsend", "liblo-tools")
-        self.port = free_port()
+        self.port = port or free_port()
         kind = socket.SOCK_STREAM if scheme == "osc.tcp" else socket.SOCK_DGRAM
         where = f"osc.tcp://:{self.port}" if scheme == "osc.tcp" else str(self.port)
         self._dump = Program([program("oscdump", "liblo-tools"), "-L", where])

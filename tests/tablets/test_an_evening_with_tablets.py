@@ -65,6 +65,7 @@ def test_all_that_they_do_is_seen_heard_and_in_the_take(jackd: JackServer, tmp_p
 def strike_and_rub(stage: Stage, large: Tablet, small: Tablet) -> None:
     for player, watcher in ((large, small), (small, large)):
         stage.hush()
+        assert stage.until(partial(is_dark, watcher, AZURE))
         dark = brightness(watcher, AZURE)
         assert stage.struck_by(partial(strike, player, AZURE)) == AZURE - 1
         assert stage.until(partial(watcher.last, f"/sphere/{AZURE}/played"))
@@ -79,6 +80,11 @@ def strike_and_rub(stage: Stage, large: Tablet, small: Tablet) -> None:
     assert touch.pressure_target[AZURE - 1] > 0.0 and stage.lights()[AZURE - 1] > LIT
     finger.up()
     assert stage.until(lambda: touch.pressure_target[AZURE - 1] == 0.0)
+
+
+def is_dark(tablet: Tablet, sphere: int) -> bool:
+    light = tablet.last(f"/sphere/{sphere}/light")
+    return light is not None and light[0] < LIT
 
 
 def is_brighter(tablet: Tablet, sphere: int, than: float) -> bool:

@@ -18,6 +18,9 @@ RECEIVE_BUFFER_BYTES = 1 << 20
 _BURST_PACKETS = 256
 """At most so many at a time, so that a flood keeps nobody else waiting."""
 
+_SEND_TRIES = 8
+"""What is raised may be said of an earlier packet, to somebody else; several of those may be waiting to be said."""
+
 Who = TypeVar("Who")
 
 
@@ -42,7 +45,7 @@ class Udp:
 
     def send(self, host: str, port: int, packet: bytes) -> bool:
         """Send a packet; False if it did not go out. That it did does not mean that anybody is there."""
-        for _ in range(2):  # what is raised at first may be said of an earlier packet, to somebody else
+        for _ in range(_SEND_TRIES):
             try:
                 return self.socket.sendto(packet, (host, port)) == len(packet)
             except BlockingIOError:  # full

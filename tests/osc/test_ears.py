@@ -8,7 +8,7 @@ import threading
 import time
 
 import pytest
-from support.earshot import HERE, THERE, Earshot, earshot, is_closed, sized, slipped, udp
+from support.earshot import HERE, THERE, earshot, is_closed, sized, slipped, udp
 from support.eventually import eventually
 
 from weaver.model.errors import DeviceError
@@ -242,15 +242,22 @@ def test_ticks_come_and_connections_are_heard_in_a_flood() -> None:
 def test_a_burst_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """What more there is waits until the others had their turn: all of it is heard, in order."""
     monkeypatch.setattr(ears_module, "_BURST_MESSAGES", 10)
-    here = Earshot(Peers(9))
+    heard: list[OscMessage] = []
+    ears = Ears(
+        Peers(9), lambda peer, together, arrival_s: heard.extend(together[0].messages), lambda peer: None, port=0
+    )
     try:
-        with udp() as tablet:
+        with udp() as tablet, socket.create_connection((HERE, ears.port)) as connection:
+            connection.sendall(sized(encode("/b")))
             for number in range(200):
-                tablet.sendto(encode("/a", number), (HERE, here.ears.port))
-            assert eventually(lambda: len(here.said) == 200)
-        assert [message.arguments for message in here.said] == [(number,) for number in range(200)]
+                tablet.sendto(encode("/a", number), (HERE, ears.port))
+            ears.start()
+            assert eventually(lambda: len(heard) == 201)
+        assert heard.index(OscMessage("/b")) < 100
+        heard.remove(OscMessage("/b"))
+        assert [message.arguments for message in heard] == [(number,) for number in range(200)]
     finally:
-        here.ears.close()
+        ears.close()
 
 
 def test_closed_it_is_closed() -> None:

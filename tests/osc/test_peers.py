@@ -191,7 +191,8 @@ def test_each_peer_has_its_own_rate(clock: Clock) -> None:
     assert peers.admit(HERE, 5000, "udp", 10.0) is not None
     assert sum(peers.admit(TABLET, 5000, "udp", 10.125) is not None for _ in range(1000)) == 12
     assert sum(peers.admit(TABLET, 5000, "udp", 99.0) is not None for _ in range(1000)) == 50
-    assert peers.admit(TABLET, 5000, "udp", 98.0) is None, "time going back gives nothing"
+    assert all(peers.admit(TABLET, 5000, "udp", at_s) is None for at_s in (98.0, 99.0)), "no second is given twice"
+    assert peers.admit(TABLET, 5000, "udp", 299.0) and peers.admit(TABLET, 5000, "udp", 298.0), "nor is one taken"
 
 
 def test_what_comes_in_bundles_is_reckoned_too(clock: Clock) -> None:

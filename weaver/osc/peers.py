@@ -87,8 +87,9 @@ class Peers:
             if port != place.source:
                 place.source, place.is_shared = port, True
             burst = self._rate_hz * _BURST_S
-            place.tokens = min(burst, place.tokens + max(0.0, now_s - place.filled_s) * self._rate_hz)
-            place.filled_s = now_s
+            if now_s > place.filled_s:  # threads that ask may differ a little about the time
+                place.tokens = min(burst, place.tokens + (now_s - place.filled_s) * self._rate_hz)
+                place.filled_s = now_s
             if place.tokens < 1.0:
                 self.lost["over its rate"] += 1
                 return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TypeVar
@@ -17,6 +18,7 @@ RECEIVE_BUFFER_BYTES = 1 << 20
 """Room for some 2,500 small packets: Linux gives a fifth of that by itself, less than a stall of 200 ms can bring."""
 _BURST_PACKETS = 256
 """At most so many at a time, so that a flood keeps nobody else waiting."""
+_SEND_TRIES = 3
 
 _SEND_TRIES = 8
 """What is raised may be said of an earlier packet, to somebody else; several of those may be waiting to be said."""
@@ -41,16 +43,18 @@ class Udp:
             self.socket.close()
             raise DeviceError(f"UDP {host}:{port}: {error}") from error
         self.socket.setblocking(False)
+        self._refusing = threading.Lock()
         self.port: int = self.socket.getsockname()[1]
 
     def send(self, host: str, port: int, packet: bytes) -> bool:
         """Send a packet; False if it did not go out. That it did does not mean that anybody is there."""
         for _ in range(_SEND_TRIES):
             try:
-                return self.socket.sendto(packet, (host, port)) == len(packet)
+                with self._refusing:
+                    return self.socket.sendto(packet, (host, port)) == len(packet)
             except BlockingIOError:  # full
                 break
-            except (OSError, OverflowError):  # gone, or no such port
+            except (OSError, OverflowError):  # gone, no such port, or said of an earlier packet to somebody else
                 continue
         self.lost["not sent"] += 1
         return False
@@ -92,7 +96,8 @@ class Udp:
 
     def refused(self) -> list[tuple[str, int]]:
         """Whom packets did not reach since the last time, where that is known: (host, port)."""
-        return refusals.refusals(self.socket)
+        with self._refusing:  # with each that is taken Linux would raise the next one to whoever sends
+            return refusals.refusals(self.socket)
 
     def close(self) -> None:
         """A second call does nothing."""

@@ -19,9 +19,7 @@ RECEIVE_BUFFER_BYTES = 1 << 20
 _BURST_PACKETS = 256
 """At most so many at a time, so that a flood keeps nobody else waiting."""
 _SEND_TRIES = 3
-
-_SEND_TRIES = 8
-"""What is raised may be said of an earlier packet, to somebody else; several of those may be waiting to be said."""
+"""What is raised may be said of an earlier packet, to somebody else."""
 
 Who = TypeVar("Who")
 
@@ -54,7 +52,7 @@ class Udp:
                     return self.socket.sendto(packet, (host, port)) == len(packet)
             except BlockingIOError:  # full
                 break
-            except (OSError, OverflowError):  # gone, no such port, or said of an earlier packet to somebody else
+            except (OSError, OverflowError):  # gone, or no such port
                 continue
         self.lost["not sent"] += 1
         return False

@@ -198,6 +198,25 @@ def test_what_hears_may_raise(monkeypatch: pytest.MonkeyPatch) -> None:
         assert here.still_hears()
 
 
+def test_while_it_is_full_packets_wait_and_who_asks_may_raise() -> None:
+    answers = iter([True] * 20 + [None] * 3)
+    turns: list[float] = []
+
+    def is_full() -> bool:
+        turns.append(time.monotonic())
+        if (answer := next(answers, False)) is None:
+            raise RuntimeError
+        return answer
+
+    with earshot(is_full=is_full) as here, udp() as tablet:
+        for number in range(50):
+            tablet.sendto(encode("/a", number), (HERE, here.ears.port))
+        assert eventually(lambda: len(here.said) == 50)
+        assert here.packets[0][2] >= turns[22], "nothing was heard while it was full"
+        assert len(here.ticks) >= 20
+        assert here.ears.lost == {"RuntimeError in _turn": 3}
+
+
 def test_while_it_cannot_accept_it_hears_and_then_accepts(monkeypatch: pytest.MonkeyPatch) -> None:
     with earshot() as here, udp() as tablet:
         accept, refused = here.ears._tcp.accept, []

@@ -100,28 +100,29 @@ class Ears:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._tick_if_due()
-            if self._is_full():
-                self._stop.wait(_FULL_S)
-                self._safely(self._tick, time.monotonic())
-                continue
-            try:
-                ready = self._selector.select(max(0.0, self._next_tick_s - time.monotonic()))
-            except OSError:
-                self.lost["select"] += 1
-                self._stop.wait(self._tick_s)
-                continue
-            for key, _ in ready:
-                self._safely(*key.data)
-                self._tick_if_due()
-                if self._is_full():
-                    break
+            if not self._safely(self._turn):
+                self._stop.wait(self._tick_s)  # what is broken should not keep a core busy
 
-    def _safely(self, do: Callable[..., object], *arguments: object) -> None:
-        """Nothing that a peer says, or whoever hears it does, may end the thread."""
+    def _turn(self) -> None:
+        """Wait for what comes, and give everybody who spoke a hearing."""
+        if self._is_full():
+            self._stop.wait(_FULL_S)
+            self._safely(self._tick, time.monotonic())
+            return
+        for key, _ in self._selector.select(max(0.0, self._next_tick_s - time.monotonic())):
+            self._safely(*key.data)
+            self._tick_if_due()
+            if self._is_full():
+                break
+
+    def _safely(self, do: Callable[..., object], *arguments: object) -> bool:
+        """Nothing that a peer says, or whoever hears it does, may end the thread. False if it raised."""
         try:
             do(*arguments)
         except Exception as error:
             self.lost[f"{type(error).__name__} in {getattr(do, '__name__', 'a call')}"] += 1
+            return False
+        return True
 
     def _tick_if_due(self) -> None:
         now_s = time.monotonic()

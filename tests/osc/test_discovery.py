@@ -82,7 +82,7 @@ def test_it_is_found_where_it_is_and_goes_when_it_is_closed(browser: Browser, na
         udp, tcp, query = browser.of(name)
         assert udp is not None and tcp is not None and query is not None
         assert [info.port for info in (udp, tcp, query)] == [8001, 8002, 8013]
-        assert all(info.parsed_addresses() == [LOOPBACK] for info in (udp, tcp, query))
+        assert [info.parsed_addresses() for info in (udp, tcp, query)] == [[LOOPBACK]] * 3
         assert udp.decoded_properties["uri"] == f"http://{LOOPBACK}:8013/tablet"
         assert tcp.decoded_properties["framing"] == "slip" and "framing" not in udp.decoded_properties
         assert eventually(lambda: discovery.addresses == (LOOPBACK,))

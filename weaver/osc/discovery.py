@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import socket
 import threading
 from collections import Counter
@@ -33,7 +34,8 @@ LOOK_S = 5.0
 """How often it is looked whether this machine has other addresses."""
 MAX_NAMES = 20
 """Instruments of one name on one network."""
-_MAX_LABEL_CHARACTERS = 63
+_MAX_MACHINE_CHARACTERS = 40
+"""Of its name, in ours; a label may have 63 (RFC 1035)."""
 _LISTEN_S = 1.5
 """For others to say that they are there: they may wait a second (RFC 6762, 6)."""
 _GOODBYE_S, _END_S = 0.8, 1.0
@@ -171,8 +173,10 @@ class Discovery:
         osc = {"txtvers": "1", "version": VERSION, "types": TYPES}
         if query_port is not None:
             osc["uri"] = f"http://{addresses[0]}:{query_port}{PAGE}"
-        # a name of our own: the machine's may be announced by its own responder, which our goodbye would contradict
-        host = f"weaver-{osc_port}-{socket.gethostname().split('.')[0]}"[:_MAX_LABEL_CHARACTERS] + ".local."
+        # A host name that nobody else has: the machine's own is announced by its own responder, and another instrument
+        # may have had this port a moment ago; the goodbye of one would contradict the other.
+        machine = socket.gethostname().split(".")[0][:_MAX_MACHINE_CHARACTERS]
+        host = f"weaver-{machine}-{secrets.token_hex(4)}.local."
         return [
             ServiceInfo(kind, f"{name}.{kind}", port, properties=about, server=host, parsed_addresses=list(addresses))
             for kind, port, about in (

@@ -66,6 +66,10 @@ class ScriptedTablet:
         listed = self._lua.table_from([self._lua.table_from(one) for one in tagged])
         return bool(self._world["onReceiveOSC"](self._lua.table_from([address, listed])))
 
+    def notify(self, what: str, value: str) -> None:
+        """As a control's script does."""
+        self._world["onReceiveNotify"](what, value)
+
     def run(self, milliseconds: int) -> None:
         """So long, frame by frame."""
         for _ in range(milliseconds // FRAME_MS):

@@ -9,9 +9,10 @@ from support.bad_network import BadNetwork
 from support.jack import environment
 from support.osc_peers.peer import LOOPBACK
 from support.tablet_stage import go_round, is_painted, listens_at, pad, strike, tablet, value, wishes
-from support.touch_osc import Tablet
+from support.touch_osc import Heard, Tablet
 from support.twins.stage import QUIET, Stage, on_stage
 
+from weaver.model.osc_packet import decode
 from weaver.model.osc_space import Row, Space
 from weaver.osc import telling
 
@@ -104,6 +105,54 @@ def test_in_the_end_it_shows_what_is_true_and_nothing_sounds_on(
     assert stage.until(lambda: not differences(stage, far, near), HEALS_IN_S), differences(stage, far, near)
     assert len(standing(stage)) > 200 and min(network.counts["lost"], network.counts["overtaken"]) > 20
     assert far.scripts.errors == []
+
+
+@pytest.mark.parametrize("what", ["damp", "soothe"])
+def test_a_release_that_is_lost_is_said_again(stage: Stage, network: BadNetwork, far: Tablet, what: str) -> None:
+    network.loss = network.jitter_s = 0.0
+    address = f"/sphere/{AZURE}/{what}"
+    held = stage.state.sphere.damping_target if what == "damp" else stage.state.touch.soothe_target
+    finger = far.finger_down(pad(far, address))
+    assert stage.until(lambda: held[AZURE - 1] == 1.0)
+    lost = lose_one(network, address)
+    finger.up()
+    assert stage.until(lambda: held[AZURE - 1] == 0.0)
+    assert lost == [0.0] and value(far, address) == 0.0
+
+
+def test_a_lift_that_is_lost_is_said_again(stage: Stage, network: BadNetwork, far: Tablet) -> None:
+    """So that the finger strikes when it soon lands there again."""
+    network.loss = network.jitter_s = 0.0
+    before = said_to(far.heard, f"/sphere/{AMBER}/played")
+    finger = far.finger_down(pad(far, f"/sphere/{AMBER}/finger/1"), 0.5, 0.8)
+    address = finger.address  # of the uppermost of the sphere's
+    assert stage.until(lambda: said_to(far.heard, f"/sphere/{AMBER}/played") == before + 1)
+    lost = lose_one(network, address)
+    finger.up()
+    assert stage.until(lambda: said_to(far.said, f"{address}/z") == 1)
+    strike(far, AMBER)
+    assert stage.until(lambda: said_to(far.heard, f"/sphere/{AMBER}/played") == before + 2)
+    assert lost == [0.0]
+
+
+def said_to(messages: list[Heard], address: str) -> int:
+    """How many of them are to an address."""
+    return sum(where == address for _, where, _ in list(messages))
+
+
+def lose_one(network: BadNetwork, address: str) -> list[object]:
+    """Lose the next packet to an address that says that it is let go of; the list gets what it said."""
+    lost: list[object] = []
+
+    def loses(packet: bytes) -> bool:
+        message = decode(packet)
+        if not lost and message.address == address and message.arguments[-1] == 0.0:
+            lost.append(message.arguments[-1])
+            return True
+        return False
+
+    network.loses = loses
+    return lost
 
 
 def test_a_release_that_is_lost_is_seen_and_a_tap_mends_it(stage: Stage, network: BadNetwork, far: Tablet) -> None:

@@ -6,6 +6,6 @@ What the manual leaves open is a habit that tests can choose.
 
 from support.touch_osc.controls import Control
 from support.touch_osc.document import OscBinding, parse_tosc
-from support.touch_osc.tablet import Finger, Habits, Tablet
+from support.touch_osc.tablet import Finger, Habits, Heard, Tablet
 
-__all__ = ["Control", "Finger", "Habits", "OscBinding", "Tablet", "parse_tosc"]
+__all__ = ["Control", "Finger", "Habits", "Heard", "OscBinding", "Tablet", "parse_tosc"]

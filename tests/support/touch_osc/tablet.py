@@ -43,6 +43,11 @@ class Finger:
     tablet: Tablet
     at: Place
 
+    @property
+    def address(self) -> str:
+        """Where the first message of its control goes."""
+        return self.control.path(self.control.node.osc[0].path)
+
     def move(self, x: float, y: float) -> None:
         """To another place of the control: 0 to 1 from left to right, and from below to above."""
         self.tablet.finger_move(self, x, y)

@@ -116,10 +116,19 @@ def test_a_hand_that_is_taken_off_sends_nought(made: tuple[Node, SphereSet]) -> 
     hands = [(node, message) for node, message in messages(root) if message.address.endswith(("/damp", "/soothe"))]
     for node, message in hands:
         assert node.get("buttonType") == 0 and node.get("release")
-        assert message.triggers[0].condition == "ANY" and (message.arguments[0].low, message.arguments[0].high) == (
-            0,
-            1,
-        )
+        assert message.triggers[0].condition == "ANY"
+        assert (message.arguments[0].low, message.arguments[0].high) == (0, 1)
+
+
+def test_what_is_held_has_a_script_and_says_what_hears_that_it_is_let_go(made: tuple[Node, SphereSet]) -> None:
+    root, spheres = made
+    space = Space([sphere.name for sphere in spheres.spheres])
+    held = {node.tag: message.address for node, message in messages(root) if "script" in node.properties}
+    holds = [found for found in rows_of(spheres) if found.endswith(("/damp", "/soothe")) or "/finger/" in found]
+    assert sorted(held.values()) == sorted(holds)
+    for lets_go, address in held.items():
+        target = space.resolve(lets_go)
+        assert target is not None and target.address == address and target.is_touch == ("/finger/" in address)
 
 
 def test_fingers_find_all_that_is_touched(made: tuple[Node, SphereSet]) -> None:

@@ -79,6 +79,27 @@ def test_five_fingers_on_a_sphere_are_told_apart(tablet: Tablet, host: Host) -> 
     assert [arguments[2] for _, where, arguments in tablet.said if where == address][-1] == 0.0
 
 
+def test_what_is_let_go_of_is_said_twice_more(tablet: Tablet, host: Host) -> None:
+    hand, place = (tablet.senders(f"/sphere/8/{what}")[0] for what in ("soothe", "finger/1"))
+    tablet.tap(hand)
+    finger = tablet.finger_down(place)
+    lifted = f"{finger.address}/z"  # of the uppermost of its heap
+    finger.up()
+    assert host.hear("/sphere/8/soothe", 4) == [(1.0,), (0.0,), (0.0,), (0.0,)]
+    assert eventually(lambda: said(tablet, lifted) == [[0.0], [0.0]])
+    tablet.tap(hand)
+    finger = tablet.finger_down(hand)
+    frames = tablet.frames
+    assert eventually(lambda: tablet.frames > frames + 30)
+    assert said(tablet, "/sphere/8/soothe")[4:] == [[1.0], [0.0], [1.0]]  # it is held, and stays so
+    finger.up()
+
+
+def said(tablet: Tablet, address: str) -> list[list[object]]:
+    """What the tablet has said to an address."""
+    return [arguments for _, where, arguments in tablet.said if where == address]
+
+
 def test_all_that_is_told_is_taken_without_a_complaint(tablet: Tablet, host: Host) -> None:
     told = [(address, row) for address, row in Space(NAMES).nodes() if row.is_shown]
     for at in range(0, len(told), SOME):

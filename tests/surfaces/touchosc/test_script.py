@@ -151,6 +151,31 @@ def test_it_pings_twice_a_second_and_tells_the_way_there_and_back(tablet: Script
     assert tablet.text("/pong", "pong") == "it is there"
 
 
+def test_what_is_let_go_of_is_said_again_twice(tablet: ScriptedTablet) -> None:
+    tablet.notify("let go", "/sphere/1/damp")
+    tablet.notify("held", "/sphere/2/damp")
+    assert said_again(tablet, 96) == []
+    assert said_again(tablet, 16) == [("/sphere/1/damp", 0)]
+    assert said_again(tablet, 176) == []
+    assert said_again(tablet, 16) == [("/sphere/1/damp", 0)]
+    assert said_again(tablet, 1000) == []
+
+
+def test_what_is_held_again_is_not_let_go_of(tablet: ScriptedTablet) -> None:
+    tablet.notify("let go", "/sphere/1/damp")
+    tablet.notify("let go", "/sphere/1/finger/2/z")
+    said_again(tablet, 112)
+    tablet.notify("held", "/sphere/1/damp")
+    assert said_again(tablet, 1000) == [("/sphere/1/finger/2/z", 0)]
+
+
+def said_again(tablet: ScriptedTablet, milliseconds: int) -> list[tuple[str, object]]:
+    """What is said in that time, beside pings."""
+    tablet.sent.clear()
+    tablet.run(milliseconds)
+    return [(address, value) for address, value in tablet.sent if address != "/ping"]
+
+
 def test_a_silent_instrument_is_veiled_and_asked_for_all_when_it_is_back(tablet: ScriptedTablet) -> None:
     def veils() -> set[bool]:
         return {control["visible"] for control in tablet.controls("veil", "silent")}

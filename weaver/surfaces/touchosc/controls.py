@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from weaver.surfaces.palette import FAINT, GOLD, INK, NIGHT, channels
 from weaver.surfaces.touchosc.document import Colour, Frame, Node, Osc, Property
@@ -21,6 +22,8 @@ EAST = 1
 CORNER = 8.0
 CLEAR = Colour(0.0, 0.0, 0.0, 0.0)
 FULL_OUTLINE = 0
+HELD = Path(__file__).with_name("held.lua")
+"""The script of a control that is held."""
 
 
 def colour(text: str, alpha: float = 1.0) -> Colour:
@@ -106,13 +109,18 @@ def box(name: str, frame: Frame, fill: Colour, is_round: bool = False, tag: str 
     return Node("BOX", name, frame, properties)
 
 
-def button(name: str, frame: Frame, fill: str, size: int, *messages: Osc, tag: str = "", caption: str = "") -> Node:
-    """A button that is down while it is touched, and what it says. A BUTTON draws no text, so a label lies over it."""
+def button(
+    name: str, frame: Frame, fill: str, size: int, *messages: Osc, tag: str = "", caption: str = "", lets_go: str = ""
+) -> Node:
+    """A button that is down while it is touched, and what it says. A BUTTON draws no text, so a label lies over it.
+
+    If it holds something, `lets_go` is the address to which 0 says again that it does no more (held.lua)."""
     properties: dict[str, Property] = {
         "color": colour(fill),
         "cornerRadius": CORNER,
         "outlineStyle": FULL_OUTLINE,
         **({"tag": tag} if tag else {}),
+        **_held(lets_go),
     }
     whole = here(frame)
     return stack(
@@ -165,10 +173,10 @@ def ring(name: str, frame: Frame, fill: Colour, *messages: Osc, at: float = 0.0,
     return Node("RADIAL", name, frame, properties, {"x": at}, messages)
 
 
-def touch_pad(name: str, frame: Frame, *messages: Osc) -> Node:
-    """An XY that is not seen: whatever lies below it is what is touched."""
+def touch_pad(name: str, frame: Frame, *messages: Osc, lets_go: str = "") -> Node:
+    """An XY that is not seen: whatever lies below it is what is touched. `lets_go`: as of a button."""
     hidden = ("background", "outline", "cursor", "lines", "gridX", "gridY")
-    properties: dict[str, Property] = {**dict.fromkeys(hidden, False), "color": CLEAR}
+    properties: dict[str, Property] = {**dict.fromkeys(hidden, False), "color": CLEAR, **_held(lets_go)}
     return Node("XY", name, frame, properties, {"x": 0.5, "y": 0.5}, messages)
 
 
@@ -180,3 +188,7 @@ def heading(frame: Frame, words: str, size: int) -> Node:
 def caption(frame: Frame, words: str, size: int, align: int = CENTRE) -> Node:
     """What a control is about."""
     return label(words, frame, words, size, FAINT, align)
+
+
+def _held(lets_go: str) -> dict[str, Property]:
+    return {"tag": lets_go, "script": HELD.read_text(encoding="utf-8")} if lets_go else {}

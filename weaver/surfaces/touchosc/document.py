@@ -109,7 +109,7 @@ class Node:
 
     @property
     def tag(self) -> str:
-        """What the script draws with it; "" for nothing."""
+        """What scripts know it by; "" for nothing."""
         return str(self.properties.get("tag", ""))
 
     def walk(self) -> Iterator[Node]:

@@ -9,7 +9,7 @@
 
 What is shown comes by messages bound to controls as far as they can: numbers to bars and faders, texts to labels.
 Colours, and texts with a number in them, are the script's: it looks for controls with a tag, whose name is the address
-that they follow (script.lua says what each tag means).
+that they follow (drawers.lua and script.lua say what each tag means).
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ TABS = 40
 STARS = 60
 SILENT = "silent"
 """The tag of what is seen only while the instrument is not heard."""
-SCRIPT = Path(__file__).with_name("script.lua")
+SCRIPTS = tuple(map(Path(__file__).with_name, ("drawers.lua", "script.lua")))
+"""The parts of the root's script, in this order."""
 NOT_DRAWN: dict[str, str] = {
     "/sphere/{sphere}/flicker": "the light is dimmed by it already",
     **{
@@ -113,7 +114,7 @@ def script() -> str:
     lines = [f"local {name} = {{{part}}}" for name, part in parts.items()]
     numbers = {"at_rest": GLOW_AT_REST, "whitest": GLOW_WHITE, "segment_rad": SEGMENT_RAD}
     lines += [f"local {name} = {number:g}" for name, number in numbers.items()]
-    return "\n".join((*lines, "", SCRIPT.read_text(encoding="utf-8")))
+    return "\n".join((*lines, "", *(part.read_text(encoding="utf-8") for part in SCRIPTS)))
 
 
 def _page(name: str, frame: Frame, nodes: Sequence[Node], size: Size) -> Node:

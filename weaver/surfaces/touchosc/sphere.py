@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from weaver.model.osc_space import CRACKS, FINGERS
+from weaver.model.osc_space import CRACKS, FINGERS, TOUCHED
 from weaver.model.spheres import Sphere
 from weaver.surfaces.palette import FAINT, GOLD, GREY, SICKLY, VIOLET, WHITE, glow, scattered
 from weaver.surfaces.touchosc.controls import (
@@ -85,8 +85,8 @@ def sphere_cell(sphere: Sphere, number: int, frame: Frame, largest: float, size:
             _name(sphere, number, name, size, align),
             _disc(sphere, number, disc, look),
             *_state(sphere, number, state, size, align, look),
-            button("damp", damp, FAINT, size.text, turns("/sphere/{sphere}/damp", sphere=number)),
-            button("soothe", soothe, VIOLET, size.text, turns("/sphere/{sphere}/soothe", sphere=number)),
+            _hold("damp", number, damp, FAINT, size),
+            _hold("soothe", number, soothe, VIOLET, size),
         ),
     )
 
@@ -158,13 +158,19 @@ def _disc(sphere: Sphere, number: int, frame: Frame, look: Look) -> Node:
         _hand("/sphere/{sphere}/soothed", number, inner(body, round(side * 0.03)), WHITE, look.soothed),
         _hand("/sphere/{sphere}/held", number, inner(body, round(side * 0.05)), GOLD, 0.0),
         box(drawn("/sphere/{sphere}/played", sphere=number), body, colour(WHITE, 0.0), True, "flash"),
-        *(
-            touch_pad(
-                f"finger {finger}", whole, touches("/sphere/{sphere}/finger/{finger}", sphere=number, finger=finger)
-            )
-            for finger in range(1, FINGERS + 1)
-        ),
+        *(_finger(number, finger, whole) for finger in range(1, FINGERS + 1)),
     )
+
+
+def _finger(number: int, finger: int, frame: Frame) -> Node:
+    place = touches("/sphere/{sphere}/finger/{finger}", sphere=number, finger=finger)
+    return touch_pad(f"finger {finger}", frame, place, lets_go=place.address + TOUCHED)
+
+
+def _hold(name: str, number: int, frame: Frame, fill: str, size: Size) -> Node:
+    """A button for a hand that lies there as long as it is down."""
+    firmly = turns(f"/sphere/{{sphere}}/{name}", sphere=number)
+    return button(name, frame, fill, size.text, firmly, lets_go=firmly.address)
 
 
 def _hand(pattern: str, number: int, frame: Frame, ink: str, firmly: float) -> Node:

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from weaver.osc.addresses import own_addresses
-from weaver.osc.query_page import PAGE
+from weaver.osc.query.page import PAGE
 from weaver.osc.udp import LOOPBACK
 
 if TYPE_CHECKING:

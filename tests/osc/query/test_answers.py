@@ -11,7 +11,7 @@ import pytest
 from support.querying import LAYOUTS, XHTML, Instrument
 
 from weaver.model.osc_space import Space
-from weaver.osc.query_answers import BURST_BYTES, BYTES_PER_S, Answers, Asked, Self, is_of_this_machine
+from weaver.osc.query.answers import BURST_BYTES, BYTES_PER_S, Answers, Asked, Self, is_of_this_machine
 
 
 class Desk:

@@ -21,12 +21,12 @@ from weaver.osc.addresses import own_addresses
 from weaver.osc.ears import EVERYWHERE
 from weaver.osc.peer import Peer
 from weaver.osc.peers import Peers
-from weaver.osc.query_answers import Answers, Self
-from weaver.osc.query_page import PAGE
+from weaver.osc.query.answers import Answers, Self
+from weaver.osc.query.page import PAGE
 from weaver.osc.udp import LOOPBACK
 
 if TYPE_CHECKING:
-    from weaver.osc.query_server import Server
+    from weaver.osc.query.server import Server
 
 NAME = "Sonic Weaver"
 _END_S = 1.0
@@ -127,7 +127,7 @@ class Query:
             self.note = f"OSCQuery has ended: {type(error).__name__}: {error}"
 
     async def _serve(self) -> None:
-        from weaver.osc.query_server import Server
+        from weaver.osc.query.server import Server
 
         self._server = Server(self._make(), self._space, self._value, self._hear, self._gone, self._peers, self.lost)
         await self._server.run(self._socket, self._closed.is_set)

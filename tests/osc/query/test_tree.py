@@ -8,7 +8,7 @@ import pytest
 
 from weaver.model.osc_space import ROWS, Row, Space
 from weaver.model.spheres import load_set
-from weaver.osc.query_tree import ATTRIBUTES, BUTTON, UNITS, Node, Tree, as_json
+from weaver.osc.query.tree import ATTRIBUTES, BUTTON, UNITS, Node, Tree, as_json
 
 SPACE = Space([sphere.name for sphere in load_set("auditorium").spheres])
 VALUES = {"/sphere/1/health": (0.123456789,), "/stage": ("bells",), "/meter/left": (-math.inf,), "/mood/weights": ()}

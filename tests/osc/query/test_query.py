@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 from weaver.model.osc_packet import MAX_PACKET_BYTES, OscMessage, decode, encode, encode_bundle
 from weaver.model.osc_space import Space
 from weaver.osc.query import Query
-from weaver.osc.query_door import MAX_CONNECTIONS, MAX_OF_A_HOST
+from weaver.osc.query.door import MAX_CONNECTIONS, MAX_OF_A_HOST
 
 HEALTH = "/sphere/1/health"
 UPGRADE = (
@@ -336,7 +336,7 @@ def test_heads_that_are_none_are_refused(query: Query, head: bytes, reason: str)
 
 
 def test_a_request_that_trickles_in_is_cut_off(query: Query, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("weaver.osc.query_door.HEAD_S", 0.2)
+    monkeypatch.setattr("weaver.osc.query.door.HEAD_S", 0.2)
     slow = [raw(query) for _ in range(MAX_OF_A_HOST - 1)]
     for one in slow:
         one.sendall(b"GET / HT")
@@ -373,8 +373,8 @@ def test_many_hosts_together_are_bounded_too(query: Query) -> None:
 def test_a_listener_who_does_not_read_keeps_nobody_waiting_and_is_sent_away(
     query: Query, instrument: Instrument, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("weaver.osc.query_server.STUCK_S", 0.2)
-    monkeypatch.setattr("weaver.osc.query_server.BACKLOG_BYTES", 2048)
+    monkeypatch.setattr("weaver.osc.query.server.STUCK_S", 0.2)
+    monkeypatch.setattr("weaver.osc.query.server.BACKLOG_BYTES", 2048)
     title, long = "/show/title", "x" * 8000
     lazy = socket.socket()
     lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)

@@ -1,9 +1,9 @@
 """The server of OSCQuery, on an asyncio loop of its own: HTTP and WebSocket on one port.
 
-Whatever comes is bounded: connections and the heads of requests (query_door), the size of a frame, and what may wait
-for one who does not read. What is refused is counted. Everybody may ask (query_answers); a WebSocket is for those who
-may play. A page in a browser speaks for whoever wrote it, not for the machine it is shown
-on: its WebSocket (browsers say so by Origin) is refused unless it comes from this very machine.
+Whatever comes is bounded: connections and the heads of requests (door), the size of a frame, and what may wait for one
+who does not read. What is refused is counted. Everybody may ask (answers); a WebSocket is for those who may play. A
+page in a browser speaks for whoever wrote it, not for the machine it is shown on: its WebSocket (browsers say so by
+Origin) is refused unless it comes from this very machine.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from weaver.model.osc_packet import MAX_PACKET_BYTES, Argument, Together, decode
 from weaver.model.osc_space import Space
 from weaver.osc.peer import Peer
 from weaver.osc.peers import Peers
-from weaver.osc.query_answers import Answers, Asked, is_of_this_machine
-from weaver.osc.query_door import Connection, Door, header, response
-from weaver.osc.query_listener import LISTEN, Listener, command
+from weaver.osc.query.answers import Answers, Asked, is_of_this_machine
+from weaver.osc.query.door import Connection, Door, header, response
+from weaver.osc.query.listener import LISTEN, Listener, command
 from weaver.osc.udp import LOOPBACK
 
 PULSE_S = 1 / 30

@@ -8,7 +8,7 @@ import pytest
 
 from weaver.model.errors import ProtocolError
 from weaver.osc.peer import Peer
-from weaver.osc.query_listener import ECHO_S, Listener, command
+from weaver.osc.query.listener import ECHO_S, Listener, command
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 from weaver.model.osc_space import Space
-from weaver.osc.query_page import CONTENT_SECURITY_POLICY, PAGE, Place, tablet_page
-from weaver.osc.query_tree import ATTRIBUTES, EXTENSIONS, Tree, ValueOf, as_json
+from weaver.osc.query.page import CONTENT_SECURITY_POLICY, PAGE, Place, tablet_page
+from weaver.osc.query.tree import ATTRIBUTES, EXTENSIONS, Tree, ValueOf, as_json
 
 HOST_INFO = "HOST_INFO"
 BYTES_PER_S, BURST_BYTES = 4e6, 32e6

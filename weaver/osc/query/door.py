@@ -15,7 +15,6 @@ from websockets.http11 import Response
 MAX_CONNECTIONS, MAX_OF_A_HOST = 64, 16
 HEAD_S, HEAD_BYTES = 5.0, 16384
 """Time for the head of a request to arrive, and its size: far above what any client or browser sends."""
-
 SEND_BUFFER_BYTES = 65536
 """Of the system, for a connection: by itself it would keep megabytes of values that are old when they are read."""
 

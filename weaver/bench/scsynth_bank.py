@@ -1,7 +1,7 @@
 """The bank in SuperCollider's server, offline: `Klank` (one unit, 512 modes) and 512 `Ringz`, without sclang.
 
-The synth definition ("SCgf", version 2) and the score (OSC bundles, each after its size) are written byte by
-byte, after SuperCollider's help pages "Synth Definition File Format" and "Non-Realtime Synthesis".
+The synth definition ("SCgf", version 2) is written byte by byte and the score is OSC bundles, each after its size, as
+SuperCollider's help pages "Synth Definition File Format" and "Non-Realtime Synthesis" have them.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from weaver.bench.bank import (
     modes_per_core,
 )
 from weaver.bench.process import cpu_s, version_of
+from weaver.model.osc_packet import encode, encode_bundle
 
 LONG_S, SHORT_S = 20.0, 0.1
 """A long render and a short one, whose difference is the sound without the start of the program."""
@@ -31,6 +32,8 @@ AUDIO_RATE = 2
 FORMAT_VERSION = 2
 CONSTANT = -1
 """In an input's place of a unit's index: the input is a constant."""
+DEFINITION = "bank.scsyndef"
+NODE = 1000
 
 
 class SynthDef:
@@ -97,40 +100,27 @@ def ringz() -> bytes:
     return graph.encode("bank")
 
 
-def osc(address: str, tags: str = "", *arguments: bytes) -> bytes:
-    """An OSC message whose arguments are encoded already."""
-    return osc_string(address) + osc_string("," + tags) + b"".join(arguments)
-
-
-def osc_string(text: str) -> bytes:
-    """Text, a NUL, and more of them up to a multiple of four bytes."""
-    raw = text.encode("ascii")
-    return raw + bytes(4 - len(raw) % 4)
-
-
-def osc_int(value: int) -> bytes:
-    """A 32-bit integer argument."""
-    return struct.pack(">i", value)
-
-
-def score(definition: bytes, audio_s: float) -> bytes:
+def score(audio_s: float) -> bytes:
     """What scsynth reads with -N: load the definition, start it, and end after `audio_s`."""
-    blob = osc_int(len(definition)) + definition + bytes(-len(definition) % 4)
-    start = osc("/s_new", "siii", osc_string("bank"), osc_int(1000), osc_int(0), osc_int(0))
-    end = osc("/c_set", "ii", osc_int(0), osc_int(0))
-    return timed(0.0, osc("/d_recv", "b", blob)) + timed(0.0, start) + timed(audio_s, end)
+    return b"".join(
+        (
+            timed(0.0, encode("/d_load", DEFINITION)),
+            timed(0.0, encode("/s_new", "bank", NODE, 0, 0)),
+            timed(audio_s, encode("/c_set", 0, 0)),
+        )
+    )
 
 
 def timed(seconds: float, message: bytes) -> bytes:
     """One message in a bundle with its time (32.32 fixed point), after the bundle's size."""
-    bundle = osc_string("#bundle") + struct.pack(">Q", round(seconds * 2**32))
-    bundle += osc_int(len(message)) + message
-    return osc_int(len(bundle)) + bundle
+    bundle = encode_bundle([message], round(seconds * 2**32))
+    return struct.pack(">i", len(bundle)) + bundle
 
 
 def render_cpu_s(folder: Path, definition: bytes, audio_s: float) -> float:
     """Processor seconds scsynth takes for its start and `audio_s` of sound, left in `folder`/out.wav."""
-    (folder / "score").write_bytes(score(definition, audio_s))
+    (folder / DEFINITION).write_bytes(definition)
+    (folder / "score").write_bytes(score(audio_s))
     output = ["out.wav", str(SAMPLE_RATE_HZ), "WAV", "float", "-i", "0", "-o", "1"]
     return cpu_s(["scsynth", "-z", str(BLOCK_FRAMES), "-D", "0", "-N", "score", "_", *output], folder)
 

@@ -14,9 +14,9 @@ from weaver.commands.firewalls import firewall_lines
 from weaver.commands.surroundings import Line
 from weaver.model.errors import ConfigError
 from weaver.model.osc_space import QUERY_PORT, RECEIVE_PORT, REPLY_PORT
+from weaver.osc.ears import EVERYWHERE
 from weaver.osc.guests import Remembered, peers_file
 
-EVERYWHERE = "0.0.0.0"
 IFF_MULTICAST = 0x1000
 """linux/if.h"""
 TCP_LISTEN = "0A"

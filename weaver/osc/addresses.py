@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import socket
-import struct
-import sys
+from collections.abc import Iterator
 
-_SIOCGIFADDR = 0x8915
-"""netdevice(7): the address of an interface."""
-_REQUEST = "40s"
-"""struct ifreq: 16 bytes of name, then a struct sockaddr_in, whose address is in bytes 4 to 8."""
-_ADDRESS = slice(20, 24)
+import ifaddr
+
 _ELSEWHERE = ("192.0.2.1", 9)
 """An address that is nobody's (RFC 5737), by which the system says from where it would send. Nothing is sent."""
 
@@ -22,26 +18,21 @@ def own_addresses() -> tuple[str, ...]:
     return tuple(address for address in found if not address.startswith("127.") and address != "0.0.0.0")
 
 
-def _of_default_route() -> list[str]:
+def _of_default_route() -> Iterator[str]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(_ELSEWHERE)
-            return [probe.getsockname()[0]]
-        except OSError:
-            return []
+            yield probe.getsockname()[0]
+        except OSError:  # there is none
+            return
 
 
-def _of_interfaces() -> list[str]:
-    if sys.platform != "linux":
-        return []
-    import fcntl
-
-    found = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        for _, name in socket.if_nameindex():
-            try:
-                answer = fcntl.ioctl(probe, _SIOCGIFADDR, struct.pack(_REQUEST, name.encode()))
-            except OSError:  # it has none
-                continue
-            found.append(socket.inet_ntoa(answer[_ADDRESS]))
-    return found
+def _of_interfaces() -> Iterator[str]:
+    try:
+        adapters = list(ifaddr.get_adapters())
+    except OSError:  # the system does not say
+        return
+    for adapter in adapters:
+        for ip in adapter.ips:
+            if isinstance(ip.ip, str):  # IPv6 is a tuple
+                yield ip.ip

@@ -1,6 +1,7 @@
 """Imports run downwards only, and each layer keeps to its own libraries: every module of the package is read.
 
-commands, app, cli
+cli, commands, options, bench   what is run
+app, listening, views, wishes   the instrument, wired
 hands  tablets                  controllers and tablets: what wires their bytes and what they are shown
 midi  osc  surfaces  takes      adapters, which never import each other
 mapping

@@ -18,6 +18,7 @@ TOUCH = 44
 """Points that a finger needs, each way (Apple's Human Interface Guidelines)."""
 CIRCLE = 2
 LEFT, CENTRE, RIGHT = 1, 2, 3
+TOP = 1
 EAST = 1
 CORNER = 8.0
 CLEAR = Colour(0.0, 0.0, 0.0, 0.0)
@@ -70,30 +71,25 @@ def label(
     *messages: Osc,
 ) -> Node:
     """A line of text."""
-    properties: dict[str, Property] = {
+    properties = _lettering(size, ink, align) | ({"tag": tag} if tag else {})
+    return Node("LABEL", name, frame, properties, {"text": text}, messages)
+
+
+def text(name: str, frame: Frame, words: str, size: int, ink: str = INK) -> Node:
+    """Lines of text, wrapped."""
+    return Node("TEXT", name, frame, _lettering(size, ink, LEFT) | {"textAlignV": TOP}, {"text": words})
+
+
+def _lettering(size: int, ink: str, align: int) -> dict[str, Property]:
+    """Text, and nothing behind it."""
+    return {
         "background": False,
         "outline": False,
         "color": CLEAR,
         "textColor": colour(ink),
         "textSize": size,
         "textAlignH": align,
-        **({"tag": tag} if tag else {}),
     }
-    return Node("LABEL", name, frame, properties, {"text": text}, messages)
-
-
-def text(name: str, frame: Frame, words: str, size: int, ink: str = INK) -> Node:
-    """Lines of text, wrapped."""
-    properties: dict[str, Property] = {
-        "background": False,
-        "outline": False,
-        "color": CLEAR,
-        "textColor": colour(ink),
-        "textSize": size,
-        "textAlignH": LEFT,
-        "textAlignV": 1,
-    }
-    return Node("TEXT", name, frame, properties, {"text": words})
 
 
 def box(name: str, frame: Frame, fill: Colour, is_round: bool = False, tag: str = "", line: bool = False) -> Node:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
@@ -18,8 +20,15 @@ def program(name: str, package: str) -> str:
     path = shutil.which(name)
     if path is None:
         _lacks(f"{name} is missing (Debian: apt-get install {package})")
-    assert path is not None
     return path
+
+
+def module(name: str, package: str) -> Any:
+    """A module that `make test` installs. Without it CI fails, others skip."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        _lacks(f"{name} is missing (pip install {package})")
 
 
 def node_module(name: str) -> Path:
@@ -31,7 +40,7 @@ def node_module(name: str) -> Path:
     return NODE_MODULES / name
 
 
-def _lacks(reason: str) -> None:
+def _lacks(reason: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{reason}: CI must not skip")
     pytest.skip(reason)

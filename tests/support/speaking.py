@@ -12,13 +12,18 @@ from support.playing import RATE, engine, sphere
 from weaver.engine.engine import Engine
 from weaver.model.osc_packet import AT_ONCE, Argument, decode_packet, encode, encode_bundle
 from weaver.osc.peer import Peer
-from weaver.tablets.timetags import tag_of
+from weaver.tablets.timetags import TICKS_PER_S, UNIX_EPOCH_S
 from weaver.tablets.weaving import Weaving
 
 NAMES = ("Dawn", "Noon", "Dusk", "Night")
 WALL_S = 1_700_000_000.0
 """Time since 1970 at the clock's 0."""
 TICK_S = 0.02
+
+
+def tag_of(unix_s: float) -> int:
+    """The time tag of a time since 1970."""
+    return round((unix_s + UNIX_EPOCH_S) * TICKS_PER_S)
 
 
 class Errand:

@@ -5,10 +5,9 @@ Functions of the base library are those that TouchOSC's manual lists (Scripting 
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-import pytest
+from support.needed import module
 
 from weaver.surfaces.touchosc.document import Colour, Node
 
@@ -18,13 +17,7 @@ FRAME_MS = 16
 
 def lua_runtime() -> Any:
     """Lua 5.1, as TouchOSC has it."""
-    try:
-        from lupa import lua51
-    except ImportError:
-        if os.environ.get("CI") == "true":
-            pytest.fail("lupa is missing, and CI must not skip: pip install lupa")
-        pytest.skip("lupa is missing (pip install lupa)")
-    return lua51.LuaRuntime(unpack_returned_tuples=True)
+    return module("lupa.lua51", "lupa").LuaRuntime(unpack_returned_tuples=True)
 
 
 class ScriptedTablet:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from support.playing import RATE
-from support.speaking import WALL_S, Stage
+from support.speaking import WALL_S, Stage, tag_of
 
 from weaver.model.gestures import PANIC, STRIKE
-from weaver.tablets.timetags import DOUBT_S, MOST_WAITING, TagClock, tag_of, unix_time
+from weaver.tablets.timetags import DOUBT_S, MOST_WAITING, TagClock, unix_time
 from weaver.tablets.weaving import MOST_AHEAD
 
 

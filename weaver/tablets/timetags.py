@@ -24,11 +24,6 @@ MOST_WAITING = 1024
 """Bundles that may wait for their time: half a second of 2,000 a second."""
 
 
-def tag_of(unix_s: float) -> int:
-    """The time tag of a time since 1970."""
-    return round((unix_s + UNIX_EPOCH_S) * TICKS_PER_S)
-
-
 def unix_time(time_tag: int) -> float:
     """Seconds since 1970 of a time tag."""
     return (time_tag - UNIX_EPOCH_S * TICKS_PER_S) / TICKS_PER_S

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from support.needed import module
 
 from weaver.model.configs import shipped_folder
 from weaver.model.spheres import load_set
@@ -27,20 +26,10 @@ BUTTON = Node(
 ROOT = Node("GROUP", "root", Frame(0, 0, 600, 400), children=(BUTTON, BUTTON))
 
 
-def py2tosc() -> Any:
-    try:
-        import py2tosc
-    except ImportError:
-        if os.environ.get("CI") == "true":
-            pytest.fail("py2tosc is missing, and CI must not skip: pip install py2tosc")
-        pytest.skip("py2tosc is missing (pip install py2tosc)")
-    return py2tosc
-
-
 def test_another_reader_finds_what_was_written(tmp_path: Path) -> None:
     path = tmp_path / "a.tosc"
     path.write_bytes(tosc(ROOT))
-    document = py2tosc().load(path)
+    document = module("py2tosc", "py2tosc").load(path)
     assert document.version == "6" and tuple(document.root.frame) == (0, 0, 600, 400)
     button = document.root.children[0]
     assert (button.get("name"), button.get("tag"), tuple(button.frame)) == (
@@ -68,7 +57,7 @@ def test_another_s_check_finds_nothing_wrong(
 ) -> None:
     path = tmp_path / "a.tosc"
     path.write_bytes(tosc(layout(load_set(name), size_of(device, orientation))))
-    assert [str(issue) for issue in py2tosc().load(path).validate()] == []
+    assert [str(issue) for issue in module("py2tosc", "py2tosc").load(path).validate()] == []
 
 
 def test_every_kind_says_all_that_touchosc_says_of_it() -> None:

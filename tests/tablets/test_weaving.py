@@ -14,6 +14,7 @@ from weaver.model.osc_packet import Argument
 from weaver.model.osc_space import ROWS
 from weaver.model.parameters import INDEX, PARAMETERS, Parameter
 from weaver.tablets.batches import FULL, MOST
+from weaver.tablets.weaving import REACH_AT_ONCE
 
 TO_SPHERES = [gesture for gesture in GESTURES if gesture.scope == "sphere"]
 TO_ALL = [gesture for gesture in GESTURES if gesture.scope == "all" and gesture.name != "panic"]
@@ -321,3 +322,19 @@ def test_hush_lets_all_hands_off(stage: Stage) -> None:
     stage.weaving.let_go(stage.peer)
     stage.run(0.04)
     assert [kind for _, kind, *_ in stage.done()] == [RUB, HUSH]
+
+
+def test_gestures_to_all_are_bounded_by_how_many_spheres_they_reach(stage: Stage) -> None:
+    """Each costs the sound as many gestures as there are spheres."""
+    for _ in range(2000):
+        stage.say("/sphere/all/strike", 0.5)
+        stage.engine.render(64)  # so that there is room in the ring
+    done = len(stage.done())
+    assert REACH_AT_ONCE / 4 == done and stage.weaving.lost == {"too much at once": 2000 - done}
+    stage.say("/sphere/1/strike", 0.5)
+    stage.run(0.01)
+    stage.say("/panic")
+    stage.run(0.1)
+    stage.say("/sphere/all/damp", 1.0)
+    stage.run(0.01)
+    assert [kind for _, kind, *_ in stage.done()] == [STRIKE, PANIC, DAMP]

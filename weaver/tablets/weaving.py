@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from weaver.engine.engine import Engine
 from weaver.model.osc_packet import AT_ONCE, OscMessage, Together
-from weaver.model.osc_space import BY_PATTERN, Space
+from weaver.model.osc_space import BY_PATTERN, Space, Target
 from weaver.osc.peer import Peer
 from weaver.tablets.arguments import Unfit
 from weaver.tablets.batches import Batches
@@ -32,6 +32,9 @@ MOST_AHEAD = 256
 """Commands that wait in the sound for their time: a third of its places for such."""
 PER_MESSAGE = 2
 """Commands that a message becomes at most: a finger strikes, and ends another one's rub."""
+REACH_PER_S, REACH_AT_ONCE = 20_000.0, 2_048.0
+"""Spheres that gestures to all of them may reach: in a second, and at once. A hundred such gestures a second for the
+largest set are far more than hands can do; thousands would cost the sound its deadlines."""
 UNKNOWN, TOO_MUCH, TOO_MUCH_LATER = "unknown address", "too much at once", "too much for later"
 _PANIC = BY_PATTERN["/panic"]
 
@@ -69,6 +72,7 @@ class Weaving:
         self._batches, self._waiting = Batches(engine.perform), Waiting()
         self._doing = Doing(engine, errands, self._batches, self._waiting.forget)
         self._ahead: deque[tuple[float, int]] = deque()
+        self._reach, self._reached_s = REACH_AT_ONCE, 0.0
         self._players: dict[Peer, _Player] = {}
         self._set_stage()
 
@@ -175,7 +179,7 @@ class Weaving:
             target = resolve(message.address)
             if target is None:
                 lost[UNKNOWN] += 1
-            elif self._batches.is_over and target.row is not _PANIC:
+            elif self._is_too_much(target):
                 lost[TOO_MUCH] += 1
             else:
                 try:
@@ -185,3 +189,17 @@ class Weaving:
                     lost[str(unfit)] += 1
                 except Exception:  # an errand or a listener failed: the next message is heard all the same
                     lost[f"{target.row.does} failed"] += 1
+
+    def _is_too_much(self, target: Target) -> bool:
+        """Whether the sound could not bear it. It always bears a panic."""
+        if target.row is _PANIC:
+            return False
+        if target.sphere < 0 and target.row.takes_all:
+            now_s = self._clock()
+            self._reach = min(self._reach + (now_s - self._reached_s) * REACH_PER_S, REACH_AT_ONCE)
+            self._reached_s = now_s
+            count = len(self._spheres.spheres)
+            if self._reach < count:
+                return True
+            self._reach -= count
+        return self._batches.is_over

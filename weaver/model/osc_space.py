@@ -204,6 +204,7 @@ ROWS: tuple[Row, ...] = (
 
 BY_PATTERN: dict[str, Row] = {row.pattern: row for row in ROWS}
 
+_MOST_SPELLINGS = 16384  # of addresses that are remembered: four times as many as the largest set has
 _PLACES = re.compile(r"\{(\w+)\}")
 _UNFIT = re.compile(r"[^!\"$-)+\-.0-Z\\^-z|~]")
 
@@ -248,7 +249,7 @@ class Space:
             return known
         is_touch = address.endswith(TOUCHED)
         target = self._find(address.removesuffix(TOUCHED).split("/")[1:], is_touch)
-        if target is not None and len(self._known) < 65536:  # spellings are many: ALL, All, all...
+        if target is not None and len(self._known) < _MOST_SPELLINGS:
             self._known[address] = target
         return target
 

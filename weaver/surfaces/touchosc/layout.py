@@ -37,9 +37,7 @@ from weaver.surfaces.touchosc.document import Frame, Node, Property
 from weaver.surfaces.touchosc.frames import here
 from weaver.surfaces.touchosc.hall import NOT_TURNED, room_page, show_page
 from weaver.surfaces.touchosc.link import link_page
-from weaver.surfaces.touchosc.sizes import Size
-from weaver.surfaces.touchosc.sphere import SEGMENT_RAD, Look
-from weaver.surfaces.touchosc.weaving import (
+from weaver.surfaces.touchosc.playing import (
     ALL_PAIRS_UP_TO,
     BOUND,
     SHAPED,
@@ -49,6 +47,8 @@ from weaver.surfaces.touchosc.weaving import (
     shape_page,
     threads_page,
 )
+from weaver.surfaces.touchosc.sizes import Size
+from weaver.surfaces.touchosc.sphere import SEGMENT_RAD, Look
 
 PAGES = ("SPHERES", "THREADS", "SHAPE", "ROOM", "SHOW", "LINK")
 """What stands on the tabs."""

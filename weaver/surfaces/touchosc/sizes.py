@@ -9,6 +9,8 @@ Device = Literal["tablet", "phone"]
 Orientation = Literal["landscape", "portrait"]
 DEVICES: tuple[Device, ...] = ("tablet", "phone")
 ORIENTATIONS: tuple[Orientation, ...] = ("landscape", "portrait")
+HEADER_FROM, LARGE_FROM = 600, 700
+"""Points of height from which a page has a header, and of the shorter side from which a canvas is large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,6 @@ class Size:
         return self.height >= HEADER_FROM
 
 
-HEADER_FROM, LARGE_FROM = 600, 700
 _LONG_SHORT: dict[Device, tuple[int, int]] = {"tablet": (1366, 1024), "phone": (844, 390)}
 """An iPad Pro of 12.9 inches, and an iPhone of 6.1."""
 _TEXT: dict[Device, int] = {"tablet": 18, "phone": 12}

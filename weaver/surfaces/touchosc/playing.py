@@ -34,8 +34,21 @@ ALL_PAIRS_UP_TO = 8
 BEND_CENTS = 200.0
 """How far the fader bends either way; the gesture goes further, but nobody could hit a tone with that."""
 HEADER = 44
+"""Height of the line above the spheres."""
 WIDE = 100
 """Points of a cell from which a name is written large."""
+SHAPE_WIDE = 240
+"""Width of a sphere's panel on an upright page, at least."""
+MIDDLE = 0.5
+SHAPES: tuple[tuple[str, str, tuple[float, float] | None, float], ...] = (
+    ("rub", "bow", None, 0.0),
+    ("lift", "level", (-36.0, 12.0), 0.75),
+    ("tilt", "slope", None, MIDDLE),
+    ("bend", "pitch", (-BEND_CENTS, BEND_CENTS), MIDDLE),
+)
+"""Gesture, what its fader is called, how far it goes if not as far as it may, and where it stands at rest."""
+FOUR_FROM = 4 * TOUCH + 3 * 2
+"""Width from which four faders stand beside each other."""
 
 
 def played_on_page(count: int, size: Size) -> int:
@@ -153,20 +166,6 @@ def shape_page(spheres: SphereSet, first: int, frame: Frame, size: Size) -> list
         _shape(sphere, number, place, size)
         for number, (sphere, place) in enumerate(zip(members, places, strict=False), first + 1)
     ]
-
-
-SHAPE_WIDE = 240
-"""Width of a sphere's panel on an upright page, at least."""
-MIDDLE = 0.5
-SHAPES: tuple[tuple[str, str, tuple[float, float] | None, float], ...] = (
-    ("rub", "bow", None, 0.0),
-    ("lift", "level", (-36.0, 12.0), 0.75),
-    ("tilt", "slope", None, MIDDLE),
-    ("bend", "pitch", (-BEND_CENTS, BEND_CENTS), MIDDLE),
-)
-"""Gesture, what its fader is called, how far it goes if not as far as it may, and where it stands at rest."""
-FOUR_FROM = 4 * TOUCH + 3 * 2
-"""Width from which four faders stand beside each other."""
 
 
 def _shape(sphere: Sphere, number: int, frame: Frame, size: Size) -> Node:

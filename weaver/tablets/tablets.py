@@ -25,7 +25,7 @@ from weaver.osc.ears import Ears
 from weaver.osc.guests import peers_file
 from weaver.osc.peer import Peer
 from weaver.osc.peers import Peers
-from weaver.osc.query import Query
+from weaver.osc.query import NAME, Query
 from weaver.osc.telling import Telling
 from weaver.surfaces.picture import NetworkView, PeerView
 from weaver.tablets.layouts import layouts
@@ -33,8 +33,6 @@ from weaver.tablets.shown import Shown
 from weaver.tablets.voice import Voice
 from weaver.tablets.wanted import Wanted
 from weaver.tablets.weaving import SILENT_S, Weaving
-
-NAME = "Sonic Weaver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,12 @@ class Tablets:
             self._peers = self._open_gate()
             self._weaving = Weaving(engine, self, frame_at, frame_of)
             self._ears = Ears(
-                *(self._peers, self._weaving.hear, self._gone, reach.is_open, reach.port, self._weaving.tick),
+                self._peers,
+                self._weaving.hear,
+                self._gone,
+                is_open=reach.is_open,
+                port=reach.port,
+                tick=self._weaving.tick,
                 is_full=lambda: self._weaving.is_full,
             )
             stack.callback(self._ears.close)
@@ -173,12 +176,16 @@ class Tablets:
             query = Query(
                 lambda: self._weaving.space,
                 self._telling.value,
-                *(self._weaving.hear, self._gone, self._peers),
-                layouts(engine),
-                lambda: [address.rpartition(":")[0] for address in self._ears.addresses()],
-                lambda: NAME if self._discovery is None else self._discovery.name,
-                reach.is_open,
-                *(port, reach.reply_port, reach.query_port),
+                self._weaving.hear,
+                self._gone,
+                self._peers,
+                layouts=layouts(engine),
+                addresses=lambda: [address.rpartition(":")[0] for address in self._ears.addresses()],
+                name=lambda: NAME if self._discovery is None else self._discovery.name,
+                is_open=reach.is_open,
+                osc_port=port,
+                reply_port=reach.reply_port,
+                port=reach.query_port,
             )
         except DeviceError as error:
             self._note = str(error)

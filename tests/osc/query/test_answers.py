@@ -11,7 +11,7 @@ import pytest
 from support.querying import LAYOUTS, XHTML, Instrument
 
 from weaver.model.osc_space import Space
-from weaver.osc.query.answers import BURST_BYTES, BYTES_PER_S, Answers, Asked, Self, is_of_this_machine
+from weaver.osc.query.answers import BURST_BYTES, BYTES_PER_S, About, Answers, Asked, is_of_this_machine
 
 
 class Desk:
@@ -20,13 +20,13 @@ class Desk:
     def __init__(self) -> None:
         self.instrument, self.now_s, self.lost = Instrument(), 0.0, Counter[str]()
         addresses = ("192.168.1.20", "10.0.0.5")
-        myself = Self(lambda: "Sonic <Weaver>", 8001, 8012, 9001, True, lambda: addresses)
+        about = About(lambda: "Sonic <Weaver>", 8001, 8012, 9001, True, lambda: addresses)
         self.layouts: dict[str, Callable[[], bytes]] = self.instrument.layouts()
         self.answers = Answers(
             lambda: self.instrument.space,
             lambda address: self.instrument.values.get(address),
             self.layouts,
-            myself,
+            about,
             self.lost,
             lambda: self.now_s,
         )

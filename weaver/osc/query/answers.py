@@ -12,6 +12,7 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
@@ -29,7 +30,6 @@ _MAX_HOSTS = 256
 _JSON, _HTML = "application/json; charset=utf-8", "text/html; charset=utf-8"
 _BROWSER = "application/xhtml+xml"
 """What every browser accepts and no other client: old Java accepts text/html even where it wants JSON."""
-OK, EMPTY, FOUND, BAD, MISSING, NOT_ALLOWED, TOO_MUCH, FAILED = 200, 204, 302, 400, 404, 405, 429, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ class Asked:
 class Answer:
     """A response. Without a `kind` there is no body."""
 
-    status: int
+    status: HTTPStatus
     body: bytes = b""
     kind: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Self:
+class About:
     """What the instrument says of itself: its name (asked each time: others on the network may have it already), the
     UDP port it hears OSC on, the port of this very server, where tablets are answered, and whether other machines than
     this one are heard. `addresses` are those by which they reach it."""
@@ -76,13 +76,13 @@ class Answers:
         space: Callable[[], Space],
         value: ValueOf,
         layouts: Mapping[str, Callable[[], bytes]],
-        myself: Self,
+        about: About,
         lost: Counter[str],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`space` is the same object as long as the same set is on stage. `layouts`: the file name of a layout -> what
         makes its bytes."""
-        self._space, self._value, self._layouts, self._self, self._lost = space, value, layouts, myself, lost
+        self._space, self._value, self._layouts, self._about, self._lost = space, value, layouts, about, lost
         self._clock = clock
         self._made: dict[str, bytes] = {}
         self._spent: OrderedDict[str, tuple[float, float]] = OrderedDict()
@@ -104,14 +104,14 @@ class Answers:
         try:
             if self._left(asked.host, _REQUEST_BYTES) < 0:
                 self._lost["asks too much"] += 1
-                return Answer(TOO_MUCH, headers={"Retry-After": "1"})
+                return Answer(HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "1"})
             if asked.method not in ("GET", "HEAD"):
-                return Answer(NOT_ALLOWED, headers={"Allow": "GET, HEAD"})
+                return Answer(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET, HEAD"})
             self.renew()
             answer = self._found(asked)
         except Exception:  # a value or a layout that could not be made is nobody else's trouble
             self._lost["not answered"] += 1
-            return Answer(FAILED)
+            return Answer(HTTPStatus.INTERNAL_SERVER_ERROR)
         self._left(asked.host, len(answer.body))
         return answer
 
@@ -120,7 +120,7 @@ class Answers:
             parts = urlsplit(asked.target)
             path = unquote(parts.path, errors="strict") or "/"
         except ValueError:
-            return Answer(BAD)
+            return Answer(HTTPStatus.BAD_REQUEST)
         if parts.query == HOST_INFO:
             return _json(self._host_info(asked), asked)
         if path == PAGE:
@@ -128,19 +128,19 @@ class Answers:
         if path.startswith(PAGE + "/"):
             return self._layout(path.removeprefix(PAGE + "/"))
         if path == "/" and not parts.query and _BROWSER in asked.accept:
-            return Answer(FOUND, headers={"Location": PAGE, "Vary": "Accept"})
+            return Answer(HTTPStatus.FOUND, headers={"Location": PAGE, "Vary": "Accept"})
         return self._node(path, [name for name in parts.query.split("&") if name], asked)
 
     def _node(self, path: str, names: Sequence[str], asked: Asked) -> Answer:
         node = self.tree.find(path)
         if node is None:
-            return Answer(MISSING)
+            return Answer(HTTPStatus.NOT_FOUND)
         if not names:
             return _json(self.tree.told(node), asked)
         if any(name not in ATTRIBUTES for name in names):
-            return Answer(BAD)
+            return Answer(HTTPStatus.BAD_REQUEST)
         if "VALUE" in names and not node.is_shown:
-            return Answer(EMPTY)
+            return Answer(HTTPStatus.NO_CONTENT)
         found: dict[str, object] = {}
         for name in dict.fromkeys(names):
             found |= self.tree.attribute(node, name)
@@ -150,30 +150,30 @@ class Answers:
         # Ports are said even where they are as by default, and the address is the one that was asked by: clients were
         # seen to take the wrong one where it was left out (benkuper/Chataigne issues 65 and 194).
         return {
-            "NAME": self._self.name(),
+            "NAME": self._about.name(),
             "EXTENSIONS": dict.fromkeys(EXTENSIONS, True),
             "OSC_IP": asked.at,
-            "OSC_PORT": self._self.osc_port,
+            "OSC_PORT": self._about.osc_port,
             "OSC_TRANSPORT": "UDP",
             "WS_IP": asked.at,
-            "WS_PORT": self._self.query_port,
+            "WS_PORT": self._about.query_port,
         }
 
     def _page(self, asked: Asked) -> Answer:
-        about = self._self
+        about = self._about
         others = tuple(host for host in about.addresses() if host != asked.at)
         place = Place(about.name(), asked.at, about.osc_port, about.reply_port, others, about.is_open)
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Referrer-Policy": "no-referrer"}
-        return Answer(OK, tablet_page(place, tuple(self._layouts)), _HTML, headers)
+        return Answer(HTTPStatus.OK, tablet_page(place, tuple(self._layouts)), _HTML, headers)
 
     def _layout(self, name: str) -> Answer:
         make = self._layouts.get(name)
         if make is None:
-            return Answer(MISSING)
+            return Answer(HTTPStatus.NOT_FOUND)
         if name not in self._made:  # made once for a set, however often it is fetched
             self._made[name] = make()
         disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Answer(OK, self._made[name], "application/octet-stream", disposition)
+        return Answer(HTTPStatus.OK, self._made[name], "application/octet-stream", disposition)
 
     def _left(self, host: str, size: float) -> float:
         """Take so many bytes from what a host may still fetch, and say what is left: below 0 it has to wait."""
@@ -199,4 +199,4 @@ def _json(found: object, asked: Asked) -> Answer:
     headers = {"Vary": "Accept, Origin"}
     if is_of_this_machine(asked.origin):
         headers["Access-Control-Allow-Origin"] = asked.origin
-    return Answer(OK, as_json(found), _JSON, headers)
+    return Answer(HTTPStatus.OK, as_json(found), _JSON, headers)

@@ -96,10 +96,10 @@ def header(headers: Headers, name: str) -> str:
     return ", ".join(headers.get_all(name))
 
 
-def response(status: int, headers: Mapping[str, str], body: bytes, has_body: bool = True) -> Response:
+def response(status: HTTPStatus, headers: Mapping[str, str], body: bytes, has_body: bool = True) -> Response:
     """A response, whose body is only announced (HEAD) if not `has_body`."""
     fields = Headers({"Connection": "close", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
     fields.update(headers)
     if status != HTTPStatus.NO_CONTENT:
         fields["Content-Length"] = str(len(body))
-    return Response(status, HTTPStatus(status).phrase, fields, body if has_body else b"")
+    return Response(status, status.phrase, fields, body if has_body else b"")

@@ -21,7 +21,7 @@ from weaver.osc.addresses import own_addresses
 from weaver.osc.ears import EVERYWHERE
 from weaver.osc.peer import Peer
 from weaver.osc.peers import Peers
-from weaver.osc.query.answers import Answers, Self
+from weaver.osc.query.answers import About, Answers
 from weaver.osc.query.page import PAGE
 from weaver.osc.udp import LOOPBACK
 
@@ -67,9 +67,9 @@ class Query:
         if port not in (0, self.port):
             self.note = f"OSCQuery is on port {self.port}: {port} is taken"
         self._addresses: Callable[[], Sequence[str]] = addresses if is_open else lambda: ()
-        myself = Self(name, osc_port, self.port, reply_port, is_open, self._addresses)
+        about = About(name, osc_port, self.port, reply_port, is_open, self._addresses)
         self._space, self._value, self._hear, self._gone, self._peers = space, value, hear, gone, peers
-        self._make: Callable[[], Answers] = lambda: Answers(space, value, layouts or {}, myself, self.lost)
+        self._make: Callable[[], Answers] = lambda: Answers(space, value, layouts or {}, about, self.lost)
         self._server: Server | None = None
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="osc query", daemon=True)

@@ -16,6 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
@@ -45,7 +46,6 @@ BACKLOG = 512
 """Connections that may wait to be looked at, so that a crowd at the door does not make everybody knock again."""
 END_S = 0.5
 STRANGER = "not let in yet: whoever plays the instrument can let you in"
-FORBIDDEN = 403
 
 
 class Server:
@@ -144,7 +144,7 @@ class Server:
             if not origin or is_of_this_machine(origin):
                 return None
             self._count("page from elsewhere")
-            return response(FORBIDDEN, {}, b"")
+            return response(HTTPStatus.FORBIDDEN, {}, b"")
         answer = self._answers.answer(
             Asked(
                 request.path,

@@ -138,8 +138,7 @@ class Peers:
         """A connection is closed. Nobody needs to be told that it has departed."""
         with self._lock:
             if (place := self._of.get(peer)) is not None:
-                self._drop(place)
-                self._departed.pop()
+                self._forget(place)
 
     def known(self) -> tuple[Peer, ...]:
         """Those that may be told, by UDP or their connection, as they came. Who is at a websocket is told by whoever
@@ -256,8 +255,12 @@ class Peers:
             self._sources.popitem(last=False)
 
     def _drop(self, place: _Place) -> None:
+        """Forget it; whoever asks is told that it has departed."""
+        self._forget(place)
+        self._departed.append(place.peer)
+
+    def _forget(self, place: _Place) -> None:
         peer = place.peer
         del self._of[peer], self._places[peer.transport, peer.host, peer.port]
         for source in [source for source, bound in self._sources.items() if bound is place]:
             del self._sources[source]
-        self._departed.append(peer)

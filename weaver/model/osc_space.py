@@ -16,6 +16,7 @@ from typing import Literal
 
 from weaver.model.gestures import GESTURES, Argument, Gesture
 from weaver.model.law import STAKES, STATES
+from weaver.model.mood import MOOD_COLOURS
 from weaver.model.parameters import INDEX, PARAMETERS, Parameter
 from weaver.model.show import PHASES
 
@@ -124,7 +125,6 @@ def _part(name: str, help: str = "") -> Value:
 _PRESS = Value("press", default=1, help="0 is a button let go, and does nothing")
 _RGB = (_part("red"), _part("green"), _part("blue"))
 _BPM = PARAMETERS[INDEX["heart_bpm"]]
-_COLOURS = ("gold", "crimson", "violet", "blue", "emerald")
 
 ROWS: tuple[Row, ...] = (
     *map(_gesture, GESTURES),
@@ -184,9 +184,9 @@ ROWS: tuple[Row, ...] = (
     _shown("/sphere/{sphere}/soothed", "how firmly a gentle hand lies on it", _part("care")),
     _shown("/sphere/{sphere}/held", "1 while a key or a pad holds it", Value("held", "i", "", 0, 1)),
     _shown("/sphere/{sphere}/played", "whenever anybody strikes or rubs it: how hard", _part("effort"), is_event=True),
-    _shown("/mood/name", "the colour that is strongest", Value("name", "s", words=_COLOURS)),
+    _shown("/mood/name", "the colour that is strongest", Value("name", "s", words=tuple(MOOD_COLOURS))),
     _shown("/mood/colour", "the colour of the screens", *_RGB),
-    _shown("/mood/weights", "how much of each colour", *map(_part, _COLOURS), step=0.01),
+    _shown("/mood/weights", "how much of each colour", *map(_part, MOOD_COLOURS), step=0.01),
     _shown("/mood/gaze", "how wide the audience's eyes are open", _part("gaze"), step=0.01),
     _shown("/mood/pressure", "its weight on the player", _part("pressure"), step=0.01),
     _shown("/heart/beat", "beats so far", Value("beats", "i"), is_edge=True),
@@ -204,7 +204,7 @@ ROWS: tuple[Row, ...] = (
 
 BY_PATTERN: dict[str, Row] = {row.pattern: row for row in ROWS}
 
-_MOST_SPELLINGS = 16384  # of addresses that are remembered: four times as many as the largest set has
+_MOST_KNOWN = 16384  # addresses found without looking twice: four times as many as the largest set has
 _PLACES = re.compile(r"\{(\w+)\}")
 _UNFIT = re.compile(r"[^!\"$-)+\-.0-Z\\^-z|~]")
 
@@ -249,7 +249,7 @@ class Space:
             return known
         is_touch = address.endswith(TOUCHED)
         target = self._find(address.removesuffix(TOUCHED).split("/")[1:], is_touch)
-        if target is not None and len(self._known) < _MOST_SPELLINGS:
+        if target is not None and len(self._known) < _MOST_KNOWN:
             self._known[address] = target
         return target
 

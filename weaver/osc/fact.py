@@ -14,7 +14,7 @@ BUNDLE_BYTES = 1400
 """What passes through any network unbroken: an Ethernet frame of 1,500 less the headers of IP, UDP and tunnels."""
 _HEAD_BYTES, _SIZE_BYTES = 16, 4
 """Of a bundle, and of each packet in it (OSC 1.0)."""
-_SURE = 0.9999
+SURE = 0.9999
 """Of a step: float32 keeps the last few digits of it to itself."""
 
 
@@ -60,7 +60,7 @@ class Fact:
     def _are_apart(self, some: Arguments, others: Arguments) -> bool:
         if len(some) != len(others):
             return True
-        least = self.row.step * _SURE
+        least = self.row.step * SURE
         for one, other in zip(some, others, strict=True):
             if one != other:
                 if not (isinstance(one, (int, float)) and isinstance(other, (int, float))):

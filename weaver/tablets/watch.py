@@ -9,13 +9,11 @@ from numpy.typing import NDArray
 
 from weaver.model.osc_packet import Argument
 from weaver.model.osc_space import Row
+from weaver.osc.fact import SURE
 
 Put = Callable[[str, tuple[Argument, ...]], object]
 """Takes an address, and what is true of it now."""
 Source = Callable[[], NDArray[np.generic]]
-
-SURE = 0.9999
-"""Of a step: float32 keeps the last few digits of it to itself."""
 
 
 class Watch:

@@ -143,8 +143,8 @@ class NetworkView:
 class Picture:
     """The whole instrument. `meter` holds both outputs' linear peaks, `reduction` the limiter's gain (1: none);
     `heart_phase` is 0 to 1 of a beat, from one to the next; a `heart_bpm` of 0 is no heart. `stakes` is off, gentle,
-    performance or virtuoso. Without an audience `mood` is None, without a show `show`, without
-    OSC `network`, and while nothing is taught `lesson`."""
+    performance or virtuoso. Without an audience `mood` is None, without a show `show`, without OSC `network`, and while
+    nothing is taught `lesson`."""
 
     title: str
     host: str

@@ -32,17 +32,12 @@ class Holding:
 
     def hold(self, peer: Peer, code: int, sphere: int, values: Values) -> None:
         """A peer does a gesture of REST to a sphere, or with 0 lets go of it."""
-        hands = self._hands.get((code, sphere))
+        hands = self._hands.setdefault((code, sphere), {})
+        hands.pop(peer, None)
         if values[0] > 0.0:
-            if hands is None:
-                self._hands[code, sphere] = {peer: values}
-                return
-            hands.pop(peer, None)
             hands[peer] = values  # comes last now
-        elif hands is not None:
-            hands.pop(peer, None)
-            if not hands:
-                del self._hands[code, sphere]
+        if not hands:
+            del self._hands[code, sphere]
 
     def values(self, code: int, sphere: int) -> Values:
         """How a sphere is held by who held it last; at rest by nobody."""

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from weaver.mapping.finger import FIRM, HIGH_VELOCITY, LIGHT, LOW_VELOCITY, Deed, Fingers
+from weaver.mapping.finger import FIRM, HIGH_VELOCITY, LIGHT, LOW_VELOCITY, MOST_REMEMBERED, SLOWEST, Deed, Fingers
 from weaver.model.gestures import RUB, STRIKE
 
 FRAME_S = 1.0 / 60.0
@@ -100,12 +100,18 @@ def test_where_it_was_lifted_is_known_so_a_landing_elsewhere_strikes_at_once() -
 def test_a_tap_that_rolls_a_little_does_not_rub() -> None:
     hand = Hand()
     hand.at(0.6, 0.6)
-    for _ in range(5):
+    for step in range(5):
         hand.wait(FRAME_S)
-        hand.at(0.6 + 0.002, 0.6 + 0.002)
+        hand.at(0.6 + 0.0015 * step, 0.6 + 0.0015 * step)
     hand.at(0.6, 0.6, down=False)
     hand.wait(1.0)
     assert len(hand.deeds) == 1 and not rubs(hand.deeds)
+
+
+def test_creeping_is_rest() -> None:
+    hand = Hand()
+    hand.circle(3.0, rounds_per_s=0.7 * SLOWEST)
+    assert len(hand.deeds) == 1 and strikes(hand.deeds)
 
 
 @pytest.mark.parametrize("rounds_per_s", [0.2, 0.5, 1.0])
@@ -238,3 +244,25 @@ def test_spheres_and_fingers_that_are_gone_are_forgotten() -> None:
     assert strikes(hand.at(0.52, 0.5, sphere=4) + hand.wait(0.02))
     hand.wait(11.0)
     assert strikes(hand.at(0.52, 0.5, sphere=0) + hand.wait(0.02))
+
+
+@pytest.mark.parametrize("others", [1, MOST_REMEMBERED])
+def test_where_so_many_were_lifted_is_remembered_and_no_more(others: int) -> None:
+    """Whoever is remembered strikes at once when it lands elsewhere."""
+    hand = Hand()
+    hand.at(0.5, 0.5)
+    hand.at(0.5, 0.5, down=False)
+    for other in range(others):
+        hand.fingers.touch(other, 1, 0, 0.5, 0.5, True, hand.now_s)
+        hand.fingers.touch(other, 1, 0, 0.5, 0.5, False, hand.now_s)
+    hand.wait(1.0)
+    assert bool(strikes(hand.at(0.7, 0.8))) == (others < MOST_REMEMBERED)
+
+
+def test_who_left_is_a_stranger_when_it_is_back() -> None:
+    hand = Hand()
+    hand.at(0.5, 0.5)
+    hand.at(0.5, 0.5, down=False)
+    hand.fingers.leave("tablet")
+    assert not hand.at(0.7, 0.8), "it may be on its way from anywhere"
+    assert strikes(hand.wait(0.02))

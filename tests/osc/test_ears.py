@@ -217,6 +217,34 @@ def test_while_it_is_full_packets_wait_and_who_asks_may_raise() -> None:
         assert here.ears.lost == {"RuntimeError in _turn": 3}
 
 
+def test_who_speaks_too_when_it_has_become_full_waits() -> None:
+    """Each message fills it up for three questions: nobody else is heard before they are answered."""
+    log: list[str] = []
+    left = [0]
+
+    def is_full() -> bool:
+        log.append("asked")
+        left[0] = max(left[0] - 1, 0)
+        return left[0] > 0
+
+    def fill(peer: Peer, message: OscMessage) -> None:
+        log.append("heard")
+        left[0] = 3
+
+    with earshot(hear=fill, is_full=is_full) as here, here.connect() as one, here.connect() as other:
+        for connection in (one, other):
+            connection.sendall(sized(encode("/here")))
+        assert eventually(lambda: len(here.said) == 2)
+        left[0], ticks = 1_000_000, len(here.ticks)
+        assert eventually(lambda: len(here.ticks) > ticks + 20)
+        for connection in (one, other):
+            connection.sendall(sized(encode("/a")))
+        left[0] = 0
+        assert eventually(lambda: len(here.said) == 4)
+    first, second = [at for at, what in enumerate(log) if what == "heard"][-2:]
+    assert second - first > 3
+
+
 def test_while_it_cannot_accept_it_hears_and_then_accepts(monkeypatch: pytest.MonkeyPatch) -> None:
     with earshot() as here, udp() as tablet:
         accept, refused = here.ears._tcp.accept, []

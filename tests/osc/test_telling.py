@@ -274,6 +274,14 @@ def test_a_touch_holds_an_address_back_until_it_is_over(room, peer):
     assert room.take() == [(LIGHT, (0.75,))]
 
 
+def test_who_writes_as_it_touches_is_held_back_from_as_long_as_it_touches(room, peer):
+    room.telling.touched(peer, LIGHT, True, room.now_s)
+    room.telling.wrote(peer, LIGHT, (0.5,), room.now_s)
+    room.telling.put(LIGHT, (0.75,))
+    room.pass_s(5.0)
+    assert room.take() == []
+
+
 def test_a_touch_whose_end_was_lost_ends(room, peer):
     room.telling.touched(peer, LIGHT, True, room.now_s)
     room.telling.put(LIGHT, (0.75,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from support.playing import level_db
 from support.speaking import Stage
@@ -105,13 +106,14 @@ def test_a_touch_that_ends_lifts_the_finger_of_who_says_x_and_y_only(stage: Stag
     assert [kind for _, kind, *_ in stage.done() if kind == STRIKE] == [STRIKE, STRIKE]
 
 
-def test_panic_under_a_moving_finger_is_silence(stage: Stage) -> None:
+@pytest.mark.parametrize("silence", ["/panic", "/hush"])
+def test_under_a_moving_finger_it_stays_silent(stage: Stage, silence: str) -> None:
     circle(stage, 1.0)
-    stage.say("/panic")
+    stage.say(silence)
     stage.done()
     heard = circle(stage, 1.0, start=0.6)
     assert RUB not in [kind for _, kind, *_ in stage.done()]
-    assert level_db(heard[-4800:]) < -100.0
+    assert level_db(heard[-4800:]) < (-100.0 if silence == "/panic" else -40.0)
 
 
 def test_a_finger_whose_tablet_was_gone_lands_anew(stage: Stage) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from support.speaking import Stage
 
+from weaver.model.gestures import DAMP
+from weaver.osc.peer import Peer
+from weaver.tablets.holding import REST, Holding
 from weaver.tablets.weaving import FORGET_S, SILENT_S
 
 
@@ -44,6 +47,24 @@ def test_what_it_changed_goes_back_to_who_still_holds_it(stage: Stage) -> None:
     stage.weaving.let_go(stage.other)
     stage.run(0.04)
     assert rubbed(stage, 0)[0] == 0.0
+
+
+def test_of_several_that_hold_it_the_last_one_counts(stage: Stage) -> None:
+    third = Peer("192.168.1.9", 9000)
+    for firmly, peer in ((0.25, stage.other), (0.5, stage.peer), (0.75, third), (0.375, stage.other)):
+        stage.say("/sphere/1/damp", firmly, by=peer)
+    for peer, left in ((stage.other, 0.75), (stage.peer, 0.75), (third, 0.0)):
+        stage.weaving.let_go(peer)
+        stage.run(0.04)
+        assert stage.engine.state.sphere.damping_target[0] == left
+
+
+def test_what_is_not_on_stage_any_more_is_not_held() -> None:
+    holding, peer = Holding(), Peer("192.168.1.9", 9000)
+    for sphere in (1, 2):
+        holding.hold(peer, DAMP, sphere, (0.5, 0.0, 0.0))
+    holding.keep(2)
+    assert list(holding.let_go(peer)) == [(DAMP, 1, REST[DAMP])]
 
 
 def test_all_is_every_sphere(stage: Stage) -> None:

@@ -50,10 +50,6 @@ class Holding:
             self.hold(peer, code, sphere, REST[code])
             yield code, sphere, self.values(code, sphere)
 
-    def holds(self, peer: Peer) -> bool:
-        """Whether a peer holds anything."""
-        return any(peer in hands for hands in self._hands.values())
-
     def keep(self, count: int) -> None:
         """There are `count` spheres now."""
         self._hands = {place: hands for place, hands in self._hands.items() if place[1] < count}

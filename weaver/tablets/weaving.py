@@ -133,7 +133,7 @@ class Weaving:
                 silent_s = now_s - player.heard_s
                 if peer.pinged_s is not None and silent_s > SILENT_S:
                     self.let_go(peer)
-                if silent_s > FORGET_S and not self._doing.holding.holds(peer):
+                if silent_s > FORGET_S:
                     del self._players[peer]
 
     def let_go(self, peer: Peer) -> None:

@@ -92,6 +92,7 @@ def test_cracks_are_counted_where_there_are_any(tablet: ScriptedTablet) -> None:
 def test_hands_show_and_what_is_played_flashes_and_fades(tablet: ScriptedTablet) -> None:
     tablet.receive("/sphere/1/soothed", 0.5)
     assert tablet.colour("/sphere/1/soothed", "hand")[3] == 0.5
+    tablet.receive("/sphere/1/soothed", 0.01)
     tablet.receive("/sphere/1/soothed", 0.0)
     assert tablet.colour("/sphere/1/soothed", "hand")[3] == 0.0
     tablet.run(64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +20,10 @@ from weaver import app, listening
 from weaver.app import Instrument
 from weaver.commands.play import Notes, do, drive
 from weaver.midi.ports import best_backend
-from weaver.model.configs import list_configs
+from weaver.model.configs import list_configs, shipped_folder
 from weaver.model.errors import ConfigError, DeviceError
+from weaver.model.parameters import INDEX
+from weaver.surfaces.notes import greeting
 from weaver.surfaces.presses import Press, press_of
 from weaver.wishes import Wishes
 
@@ -221,6 +224,61 @@ class Doorkeeper:
 
     def view(self) -> None:
         """Nothing is heard."""
+
+
+def said(instrument: Instrument) -> str:
+    instrument.turn()
+    return instrument.picture().note
+
+
+def test_a_tablet_begins_the_show_once(instrument: Instrument) -> None:
+    assert instrument.tablets is not None
+    instrument.tablets.begin_show()
+    instrument.turn()
+    assert eventually(lambda: instrument.picture().show is not None)
+    instrument.engine.set_parameter("heart_bpm", 131.0)
+    instrument.engine.set_parameter("audience_db", -11.0)
+    instrument.tablets.begin_show()
+    assert said(instrument).endswith("a show is on already")
+    time.sleep(0.05)
+    targets = instrument.engine.state.target
+    heart_bpm, audience_db = (float(targets[INDEX[name]]) for name in ("heart_bpm", "audience_db"))
+    assert (heart_bpm, audience_db) == (131.0, -11.0), "the show that is on keeps its own"
+    instrument.tablets.change_set("bells")
+    assert said(instrument).endswith("the show is on: auditorium stays")
+
+
+def test_a_tablet_brings_a_set_by_its_name_only(
+    instrument: Instrument, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert instrument.tablets is not None
+    own = tmp_path / "own.toml"
+    own.write_bytes((shipped_folder() / "sets" / "bells.toml").read_bytes())
+    instrument.tablets.change_set(str(own))
+    assert "a tablet wants the set" in said(instrument) and "glasses" in said(instrument)
+    assert instrument.engine.spheres.name == "auditorium"
+    monkeypatch.setattr(app, "REFUSAL_S", 0.0)
+    assert "a tablet wants" not in said(instrument), "a refusal does not stay for ever"
+    instrument.tablets.change_set("bowls")
+
+    def is_there() -> bool:
+        instrument.turn()
+        return instrument.engine.spheres.name == "bowls"
+
+    assert eventually(is_there)
+    instrument.tablets.begin_show()
+    monkeypatch.setattr(app, "REFUSAL_S", 10.0)
+    assert said(instrument).endswith("no show is written for bowls")
+
+
+def test_without_a_port_for_tablets_the_rest_plays_and_the_page_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*arguments: object) -> None:
+        raise DeviceError("ports 8000 to 8009 are all taken")
+
+    monkeypatch.setattr(app, "Tablets", none)
+    with Instrument(SILENT) as made:
+        picture = made.picture()
+    assert picture.is_running and "not heard" in greeting(picture) and "8009 are all taken" in greeting(picture)
 
 
 def test_keys_say_who_of_the_network_may_play(instrument: Instrument, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 import sys
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
@@ -41,8 +42,8 @@ from weaver.model.parameters import JUDGES
 from weaver.model.reckoning import verdict
 from weaver.model.show import Show, show_for
 from weaver.model.spheres import load_set
-from weaver.surfaces.picture import Picture
-from weaver.tablets.tablets import Reach, Tablets
+from weaver.surfaces.picture import NetworkView, Picture
+from weaver.tablets.tablets import NAME, Reach, Tablets
 from weaver.takes.recorder import Recorder
 from weaver.views import incident_words, view_mood, view_show, view_spheres
 from weaver.wishes import Wishes, midi_tables, origin_of
@@ -52,6 +53,8 @@ SWITCH_S = 0.0005
 FREE_PLAY_SEED = 1
 STEADY_MARGIN_S = 0.002
 """Steady timing waits a block, and this: two polls of the MIDI thread and a switch of threads."""
+REFUSAL_S = 10.0
+"""How long the note says why something asked for was not done."""
 
 
 class Instrument:
@@ -74,6 +77,7 @@ class Instrument:
         tables = midi_tables(wishes.mode, wishes.tuning, wishes.kbm)
         recogniser, broken = find_controllers(wishes.controllers)
         self.note = broken_words(broken)
+        self._refusal, self._refused_s = "", 0.0
         spheres = load_set(wishes.spheres) if wishes.show is None else wishes.show.spheres
         seed = FREE_PLAY_SEED if wishes.show is None else wishes.show.seed
         sys.setswitchinterval(SWITCH_S)
@@ -102,6 +106,7 @@ class Instrument:
             self.host.start(self.engine)
             self.listening = Listening(self.engine, self.host, wishes.midi, recogniser, self._frame_of)
             stack.callback(self.listening.close)
+            self._deaf: NetworkView | None = None
             self.tablets = self._open_network(stack)
             self._owned = stack.pop_all()
 
@@ -138,7 +143,10 @@ class Instrument:
         self.engine.set_parameter("connoisseur", self.wishes.connoisseur)
 
     def _begin(self, show: Show, prelude_s: float | None = None) -> bool:
-        """The show begins, with its own audience; False while another one is on, or the set is changing."""
+        """The show begins, with its own audience; False while another one is on, which then keeps its own, or the set
+        is changing."""
+        if self.engine.is_in_show:
+            return False
         self.engine.set_parameter("audience_db", show.audience_db)
         self.engine.set_parameter("heart_bpm", show.heart_bpm)
         return self.engine.begin_show(show, prelude_s)
@@ -149,11 +157,16 @@ class Instrument:
         spheres = self.engine.spheres
         show = self._show if self._show is not None and self._show.spheres == spheres else show_for(spheres)
         if show is None:
-            self.note = f"no show is written for {spheres.name}"
+            self._refuse(f"no show is written for {spheres.name}")
         elif self._begin(show):
             self._show = show
         else:
-            self.note = "a show is on already"
+            self._refuse("a show is on already" if self.engine.is_in_show else "the set is changing: begin once more")
+
+    def _refuse(self, words: str) -> None:
+        """The note says for a while why something was not done."""
+        self.note = self._refusal = words
+        self._refused_s = time.monotonic()
 
     def _frame_of(self, time_s: float) -> int:
         """The frame at which something that came at `time_s` takes effect; 0 is at once."""
@@ -172,6 +185,8 @@ class Instrument:
         Returns what it has said: NOTICE[n], valid until the next turn.
         """
         self._keep_clock()
+        if self._refusal and time.monotonic() - self._refused_s > REFUSAL_S:
+            self.note, self._refusal = "" if self.note == self._refusal else self.note, ""
         notices = self.engine.notices()
         for notice in notices:
             program = int(notice.values[0])
@@ -180,12 +195,20 @@ class Instrument:
         self._follow_show(notices)
         if self.tablets is not None:
             wants_show, spheres = self.tablets.wanted.take()
-            self._wanted_set = spheres or self._wanted_set
+            self._wanted_set = self._named(spheres) or self._wanted_set
             if wants_show:
                 self.begin_show()
         if self._wanted_set is not None and self._change_set(self._wanted_set):
             self._wanted_set = None
         return notices
+
+    def _named(self, name: str) -> str:
+        """A set that the network wants, by its name only: it opens no file of its choice. "" if there is none."""
+        names = (self.engine.spheres.name, *list_configs("sets")) if name else ()
+        if not name or name in names:
+            return name
+        self._refuse(f"a tablet wants the set {name[:40]!r}, but there are only {', '.join(sorted(set(names)))}")
+        return ""
 
     def _follow_show(self, notices: NDArray[np.void]) -> None:
         """The note tells of what comes over the spheres, and in the end what the audience says."""
@@ -210,17 +233,17 @@ class Instrument:
         if name == self.engine.spheres.name:
             return True
         if self.engine.is_in_show:
-            self.note = f"the show is on: {self.engine.spheres.name} stays"
+            self._refuse(f"the show is on: {self.engine.spheres.name} stays")
             return True
         try:
             spheres = load_set(name)
         except ConfigError as error:
-            self.note = str(error)
+            self._refuse(str(error))
             return True
         return self.engine.change_set(spheres)
 
     def _open_network(self, stack: ExitStack) -> Tablets | None:
-        """Let tablets play, if that is wished. Without a port for them all else still plays, and the note says so."""
+        """Let tablets play, if that is wished. Without a port for them all else still plays, and the page says so."""
         wishes = self.wishes
         if wishes.osc_port is None:
             return None
@@ -228,7 +251,7 @@ class Instrument:
         try:
             tablets = Tablets(self.engine, reach, self._steady_frame, self._frame_of, lambda: self._show)
         except DeviceError as error:
-            self.note = str(error)
+            self._deaf = NetworkView(NAME, (), wishes.lan, wishes.reply_port, note=str(error))
             return None
         stack.callback(tablets.close)
         return tablets
@@ -259,6 +282,6 @@ class Instrument:
             stakes=STAKES[round(float(snapshot.stakes))],
             show=view_show(snapshot, self._show),
             hands=self.listening.hands(),
-            network=None if self.tablets is None else self.tablets.view(),
+            network=self._deaf if self.tablets is None else self.tablets.view(),
             lesson=None if self.listening.lesson is None else self.listening.lesson.view(),
         )

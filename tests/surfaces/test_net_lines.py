@@ -82,6 +82,8 @@ def test_a_low_page_keeps_who_is_in_trouble_in_sight() -> None:
 def test_the_greeting_tells_where() -> None:
     assert net_words(ALONE) == "127.0.0.1:8000 (this machine only), replies to port 9000"
     assert net_words(NETWORK) == "192.168.1.2:8000, replies to port 9000"
+    assert net_words(replace(NETWORK, note="nobody is remembered")).endswith("port 9000; nobody is remembered")
+    assert net_words(replace(ALONE, addresses=(), note="all are taken")) == "not heard (all are taken)"
 
 
 def test_what_was_not_taken_is_told_by_its_commonest_reasons() -> None:

@@ -232,4 +232,4 @@ def _sockets(lost: Counter[str], host: str, port: int) -> tuple[Udp, Tcp]:
         except DeviceError as error:
             refusal = error
             udp.close()
-    raise DeviceError(f"OSC: none of the ports {port} to {port + TRIES - 1} is free ({refusal})")
+    raise DeviceError(f"none of the ports {port} to {port + TRIES - 1} is free ({refusal})")

@@ -110,8 +110,11 @@ def _asking(strangers: Sequence[str]) -> Text:
 
 def net_words(network: NetworkView) -> str:
     """Where it is heard, for one line of a service."""
-    where = ", ".join(network.addresses) or f"not heard ({network.note})"
-    return f"{where}{'' if network.is_open else ' (this machine only)'}, replies to port {network.reply_port}"
+    if not network.addresses:
+        return f"not heard ({network.note})"
+    whose = "" if network.is_open else " (this machine only)"
+    note = f"; {network.note}" if network.note else ""
+    return f"{', '.join(network.addresses)}{whose}, replies to port {network.reply_port}{note}"
 
 
 def lost_words(network: NetworkView) -> str:

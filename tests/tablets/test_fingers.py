@@ -112,6 +112,7 @@ def test_under_a_moving_finger_it_stays_silent(stage: Stage, silence: str) -> No
     stage.say(silence)
     stage.done()
     heard = circle(stage, 1.0, start=0.6)
+    stage.run(0.3)  # it rests
     assert RUB not in [kind for _, kind, *_ in stage.done()]
     assert level_db(heard[-4800:]) < (-100.0 if silence == "/panic" else -40.0)
 

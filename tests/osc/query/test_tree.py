@@ -84,8 +84,9 @@ def test_values_are_those_of_now_and_only_of_what_is_shown(tree: Tree) -> None:
     assert tree.attribute(node(tree, "/stage"), "VALUE") == {"VALUE": ["bells"]}
     assert tree.attribute(node(tree, "/meter/left"), "VALUE") == {"VALUE": [None]}, "JSON has no infinity"
     assert tree.attribute(node(tree, "/meter/right"), "VALUE") == {}, "nobody knows yet"
-    strike = node(Tree(Space(["one"]), lambda address: (0.5,)), "/sphere/1/strike")
-    assert "VALUE" not in tree.told(strike) and tree.attribute(strike, "VALUE") == {}
+    other = Tree(SPACE, lambda address: (0.5,))
+    strike = node(other, "/sphere/1/strike")
+    assert "VALUE" not in other.told(strike) and other.attribute(strike, "VALUE") == {}
 
 
 def test_numbers_that_stand_for_words_say_which(tree: Tree) -> None:

@@ -42,8 +42,9 @@ from weaver.model.parameters import JUDGES
 from weaver.model.reckoning import verdict
 from weaver.model.show import Show, show_for
 from weaver.model.spheres import load_set
+from weaver.osc.query import NAME
 from weaver.surfaces.picture import NetworkView, Picture
-from weaver.tablets.tablets import NAME, Reach, Tablets
+from weaver.tablets.tablets import Reach, Tablets
 from weaver.takes.recorder import Recorder
 from weaver.views import incident_words, view_mood, view_show, view_spheres
 from weaver.wishes import Wishes, midi_tables, origin_of

@@ -3,6 +3,7 @@ network namespaces."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ AZURE = 8
 GUEST, STRANGER, MOVED = THERE
 WITHIN_S = 0.3
 """What is heard has sounded by then."""
+BROWSED_S = 1.5
+"""What is to be found is found by then."""
 OSC, OSCQUERY = "_osc._udp.local.", "_oscjson._tcp.local."
 
 
@@ -108,3 +111,18 @@ def test_an_instrument_that_is_not_open_is_not_there(network: Lan, tmp_path: Pat
                 strike(guest, AZURE)
                 assert stage.until(lambda: is_veiled(guest))
                 assert stage.state.sphere.energy.max() < QUIET and not guest.heard
+
+
+def test_it_is_not_announced_to_others_though_another_responder_listens_there(network: Lan, tmp_path: Path) -> None:
+    with environment(WEAVER_DATA=str(tmp_path), XDG_CONFIG_HOME=str(tmp_path)), inside(network.here):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as resident:
+            group = socket.inet_aton("224.0.0.251") + socket.inet_aton(HERE)
+            resident.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, group)
+            with on_stage(wishes(discovery=True)) as stage:
+                tablets = stage.instrument.tablets
+                assert tablets is not None
+                discovery = tablets._discovery
+                assert discovery is not None and stage.until(lambda: discovery.addresses)
+                with Browser(network) as browser:
+                    stage.wait(BROWSED_S)
+                    assert not browser.found

@@ -14,6 +14,7 @@ import asyncio
 import logging
 import secrets
 import socket
+import sys
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -40,6 +41,8 @@ _LISTEN_S = 1.5
 """For others to say that they are there: they may wait a second (RFC 6762, 6)."""
 _GOODBYE_S, _END_S = 0.8, 1.0
 """For saying goodbye, and how long close() waits at most."""
+_IP_MULTICAST_ALL = 49
+"""Of Linux (ip(7)): whether a socket also hears the groups that other programs have joined, on other networks."""
 
 
 class Discovery:
@@ -106,7 +109,7 @@ class Discovery:
     def _here(self) -> tuple[str, ...]:
         return (own_addresses() if self._is_open else ()) or (LOOPBACK,)
 
-    async def _announce(self, addresses: Sequence[str]) -> AsyncZeroconf | None:
+    async def _announce(self, addresses: tuple[str, ...]) -> AsyncZeroconf | None:
         """Announce all services on the interfaces with these addresses, by the first name that is free."""
         from zeroconf import Error, IPVersion, NonUniqueNameException
         from zeroconf.asyncio import AsyncZeroconf
@@ -114,6 +117,9 @@ class Discovery:
         announced: AsyncZeroconf | None = None
         try:
             announced = AsyncZeroconf(interfaces=list(addresses), ip_version=IPVersion.V4Only)
+            await announced.zeroconf.async_wait_for_start()
+            if addresses == (LOOPBACK,):
+                _keep_in(announced)
             await self._listen(announced)
             if self._closed.is_set():
                 return announced
@@ -195,3 +201,11 @@ class Discovery:
                 await announced.async_close()
         except (OSError, TimeoutError):  # the network went before us
             self.lost["no goodbye"] += 1
+
+
+def _keep_in(announced: AsyncZeroconf) -> None:
+    """Hear, and so answer, nobody who asks on another network than the loopback. Only Linux lets a socket hear them,
+    as soon as any program here listens there, as Avahi does; "127.0.0.1" would be a tablet's own address."""
+    if sys.platform == "linux":
+        for reader in announced.zeroconf.engine.readers:
+            reader.transport.get_extra_info("socket").setsockopt(socket.IPPROTO_IP, _IP_MULTICAST_ALL, 0)

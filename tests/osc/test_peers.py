@@ -204,6 +204,18 @@ def test_what_comes_in_bundles_is_reckoned_too(clock: Clock) -> None:
     peers.charge(Peer("10.0.0.1", 1), 5)
 
 
+def test_another_port_is_no_way_to_say_more(clock: Clock) -> None:
+    peers = Peers(REPLY, clock=clock, rate_hz=100.0)
+    said = 0
+    for number in range(200):
+        for source in (50001, 50002):  # two programs, so that hello makes another peer
+            peer = peers.admit(HERE, source, "udp", 10.0)
+            said += peer is not None
+            if peer is not None:
+                peers.hello(peer, 9001 + number)
+    assert 16 <= said <= 50
+
+
 def test_sent_away_it_is_a_stranger_again(peers: Peers, clock: Clock) -> None:
     peers.allow(STRANGER)
     here, stranger = spoken(peers, HERE, 1), spoken(peers, STRANGER, 1)

@@ -129,6 +129,7 @@ class Peers:
                 self._places["udp", peer.host, port] = known = place
             elif known is None:
                 known = self._meet(peer.host, port, "udp", source, peer.heard_s)
+                known.tokens = place.tokens = place.tokens / 2  # together they have no more to say than before
             if known is not place and not place.is_shared and peer in self._of:
                 self._drop(place)
             self._bind(peer.host, source, known)

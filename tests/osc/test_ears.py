@@ -105,6 +105,24 @@ def test_who_is_sent_away_is_let_go_and_hung_up_on() -> None:
         assert here.ears.lost == {"sent away": 1}
 
 
+def test_who_speaks_on_when_it_has_just_been_sent_away_is_hung_up_on() -> None:
+    """Else it would come back as a peer that nobody lets go when the connection ends."""
+
+    def hear(peer: Peer, message: OscMessage) -> None:
+        if message.address == "/away":
+            here.peers.revoke()
+            here.peers.allow(THERE)
+
+    with earshot(hear=hear) as here:
+        here.peers.allow(THERE)
+        with here.connect(THERE) as connection:
+            connection.sendall(sized(encode("/away")) + sized(encode("/on")))
+            assert is_closed(connection)
+        assert eventually(lambda: here.gone)
+        assert [message.address for message in here.said] == ["/away"]
+        assert here.peers.known() == () and {peer for peer, _, _ in here.packets} == set(here.gone)
+
+
 @pytest.mark.parametrize("kind", [socket.SOCK_DGRAM, socket.SOCK_STREAM])
 def test_where_a_port_is_taken_the_next_free_one_is(kind: socket.SocketKind) -> None:
     with socket.socket(socket.AF_INET, kind) as taker:

@@ -27,6 +27,7 @@ _BURST_MESSAGES = 256
 """After so many by UDP the others have their turn; what has come meanwhile waits in the system's buffer."""
 _FULL_S = 0.001
 """Until it is tried again to get rid of what was heard: about a block of the sound."""
+SENT_AWAY = "sent away"
 _ADDRESSES_S = 2.0
 """Networks come and go: our addresses are looked up again after so long."""
 
@@ -139,7 +140,7 @@ class Ears:
             self._is_accepting = True
         for peer in self._peers.departed():
             if (connection := self._of.get(peer)) is not None:
-                connection.why_lost = connection.why_lost or "sent away"
+                connection.why_lost = connection.why_lost or SENT_AWAY
             else:
                 self._safely(self._gone, peer)
         for connection in list(self._tcp.connections):
@@ -195,6 +196,10 @@ class Ears:
             if connection.peer is None:
                 connection.peer = peer
                 self._of[peer] = connection
+            elif connection.peer is not peer:  # it was sent away, or had to make room, since the last tick
+                self._peers.leave(peer)
+                connection.why_lost = SENT_AWAY
+                break
             try:
                 together = decode_packet(packet)
             except ProtocolError as error:

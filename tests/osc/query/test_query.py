@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import resource
 import socket
 import struct
@@ -403,6 +404,30 @@ def test_a_listener_who_does_not_read_keeps_nobody_waiting_and_is_sent_away(
             stop.set()
             thread.join()
         assert query.lost["slow listener"] == 1 and eventually(lambda: query.listeners == 1)
+
+
+def test_who_asks_and_asks_and_does_not_read_is_not_answered_for_ever(
+    query: Query, instrument: Instrument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("weaver.osc.query.server.BACKLOG_BYTES", 2048)
+    lazy = socket.socket()
+    lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    with lazy:
+        lazy.connect((LOOPBACK, query.port))
+        ping = encode("/ping")
+        lazy.sendall(UPGRADE + bytes((0x82, 0x80 | len(ping))) + bytes(4) + ping)
+        assert eventually(lambda: instrument.heard)
+        peer, answer = instrument.heard[0][0], encode("/pong", "x" * 8000)
+        assert eventually(lambda: query.send(peer, answer) and query.lost["not told"])
+
+
+def test_what_the_loop_complains_of_is_not_printed(
+    query: Query, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """asyncio warns of every packet that is written to a connection which was reset."""
+    monkeypatch.setattr(logging.getLogger("asyncio"), "propagate", False)
+    logging.getLogger("asyncio").warning("socket.send() raised exception.")
+    assert capsys.readouterr().err == ""
 
 
 def test_what_cannot_be_said_in_osc_is_counted(query: Query, instrument: Instrument) -> None:

@@ -7,6 +7,7 @@ It has a thread of its own, and the libraries that it needs are imported there, 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 import threading
@@ -121,6 +122,7 @@ class Query:
 
     def _run(self) -> None:
         try:
+            logging.getLogger("asyncio").addHandler(logging.NullHandler())  # what goes wrong is counted, not printed
             asyncio.run(self._serve())
         except Exception as error:  # the instrument plays on without
             self.lost["ended"] += 1

@@ -84,15 +84,24 @@ class Server:
                 self._fresh[address] = tuple(arguments)
 
     def send(self, peer: Peer, packet: bytes) -> bool:
-        """Send a packet to one who is connected, beside what it listens to. From any thread; False if it is not."""
+        """Send a packet to one who is connected, beside what it listens to, unless too much waits for it already. From
+        any thread; False if it is not connected."""
         connection = next((where for where, one in tuple(self._listeners.items()) if one.peer is peer), None)
         if connection is None or self._loop is None:
             return False
         try:
-            self._loop.call_soon_threadsafe(broadcast, (connection,), packet)
+            self._loop.call_soon_threadsafe(self._say, connection, packet)
         except RuntimeError:  # it has ended
             return False
         return True
+
+    def _say(self, connection: ServerConnection, packet: bytes) -> None:
+        if connection.transport.is_closing():
+            return
+        if connection.transport.get_write_buffer_size() > BACKLOG_BYTES:
+            self._count("not told")
+        else:
+            broadcast((connection,), packet)
 
     def stop(self) -> None:
         """End run(), from any thread."""

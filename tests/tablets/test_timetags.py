@@ -113,6 +113,21 @@ def test_there_is_room_for_so_many(stage: Stage) -> None:
     assert stage.engine.state.counters.dropped_commands == 0
 
 
+def test_nobody_takes_the_room_of_others(stage: Stage) -> None:
+    for _ in range(MOST_WAITING + 5):
+        stage.bundle(("/tap",), lead_s=0.3)
+    stage.bundle(("/sphere/2/strike",), lead_s=0.3, by=stage.other)
+    assert stage.weaving.lost == {"too much for later": 5}
+    stage.weaving.let_go(stage.peer)
+    stage.bundle(("/sphere/1/strike",), lead_s=0.3)
+    stage.run(0.6)
+    assert [sphere for _, sphere in strikes(stage)] == [1, 0]
+    stage.bundle(("/sphere/3/strike",), lead_s=0.3)
+    stage.run(0.6)
+    assert [sphere for _, sphere in strikes(stage)] == [2]
+    assert stage.weaving.lost == {"too much for later": 5}
+
+
 def test_a_bundle_too_big_to_go_ahead_is_whole_at_its_time(stage: Stage) -> None:
     stage.run(0.1)
     stage.bundle(*[("/tap",)] * MOST_AHEAD, lead_s=0.1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+from collections import Counter
 from dataclasses import dataclass, field
 
 from weaver.model.osc_packet import OscMessage
@@ -21,7 +22,8 @@ FURTHEST_S = 0.5
 DOUBT_S = 10.0
 """So long tags have to agree again until they are believed again."""
 MOST_WAITING = 1024
-"""Bundles that may wait for their time: half a second of 2,000 a second."""
+"""Bundles of one peer that may wait for their time: half a second of 2,000 a second. Each has its own room, so that
+nobody takes that of others; peers are few."""
 
 
 def unix_time(time_tag: int) -> float:
@@ -69,12 +71,14 @@ class Waiting:
 
     def __init__(self) -> None:
         self._heap: list[Later] = []
+        self._of: Counter[Peer] = Counter()
         self._serial = itertools.count()
 
     def put(self, due_s: float, peer: Peer, messages: tuple[OscMessage, ...]) -> bool:
-        """False if there is no room."""
-        if len(self._heap) >= MOST_WAITING:
+        """False if there is no room for more of that peer's."""
+        if self._of[peer] >= MOST_WAITING:
             return False
+        self._of[peer] += 1
         heapq.heappush(self._heap, Later(due_s, next(self._serial), peer, messages))
         return True
 
@@ -87,10 +91,13 @@ class Waiting:
 
     def drop_first(self) -> None:
         """It has been done."""
-        heapq.heappop(self._heap)
+        peer = heapq.heappop(self._heap).peer
+        self._of[peer] -= 1
+        if not self._of[peer]:
+            del self._of[peer]
 
     def forget(self, peer: Peer) -> None:
         """Nothing of that peer comes any more."""
-        if self._heap:
+        if self._of.pop(peer, 0):
             self._heap = [later for later in self._heap if later.peer is not peer]
             heapq.heapify(self._heap)

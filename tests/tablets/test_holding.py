@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from support.speaking import Stage
 
@@ -86,6 +88,20 @@ def test_a_heartbeat_that_stops_lets_go(stage: Stage) -> None:
         stage.say("/ping", by=stage.other)
     assert rubbed(stage, 0)[0] == 0.0
     assert rubbed(stage, 1)[0] == 0.5
+
+
+def test_who_has_left_leaves_nothing_behind(stage: Stage) -> None:
+    """Peers come and go by the thousand, if somebody wants them to."""
+    stage.weaving.tick(stage.now_s)
+    peers = [Peer("192.168.1.9", port) for port in range(1, 21)]
+    for peer in peers:
+        stage.say("/sphere/1/rub", 0.5, 0.5, by=peer)
+        stage.say("/sphere/1/finger/1", 0.5, 0.5, by=peer)
+        stage.bundle(("/tap",), lead_s=0.3, by=peer)
+        stage.weaving.let_go(peer)
+    stage.wrote.clear()
+    gc.collect()
+    assert not [holder for peer in peers for holder in gc.get_referrers(peer) if holder is not peers]
 
 
 def test_it_takes_that_long(stage: Stage) -> None:

@@ -133,12 +133,14 @@ class Weaving:
                 silent_s = now_s - player.heard_s
                 if peer.pinged_s is not None and silent_s > SILENT_S:
                     self.let_go(peer)
-                if silent_s > FORGET_S:
+                elif silent_s > FORGET_S:
                     del self._players[peer]
 
     def let_go(self, peer: Peer) -> None:
-        """A peer is gone: what it holds goes to who else holds it, or to rest; what it wanted later is not done."""
+        """A peer is gone: what it holds goes to who else holds it, or to rest; what it wanted later is not done. Should
+        it speak again it is met anew."""
         with self._lock:
+            self._players.pop(peer, None)
             self._waiting.forget(peer)
             self._doing.let_go(peer)
             self._batches.send()

@@ -13,6 +13,7 @@ from weaver.model.gestures import BIND, DAMP, GESTURES, HUSH, PANIC, PARAMETER, 
 from weaver.model.osc_packet import Argument
 from weaver.model.osc_space import ROWS
 from weaver.model.parameters import INDEX, PARAMETERS, Parameter
+from weaver.osc.peer import Peer
 from weaver.tablets.batches import FULL, MOST
 from weaver.tablets.weaving import REACH_AT_ONCE
 
@@ -268,6 +269,17 @@ def test_who_brings_too_much_is_asked_to_wait_and_then_loses(stage: Stage) -> No
     stage.run(0.2)
     assert not stage.weaving.is_full
     assert len(stage.done()) == BATCH + MOST
+
+
+def test_who_cannot_be_asked_to_wait_leaves_room_for_those_who_are(stage: Stage) -> None:
+    connected = Peer("192.168.1.9", 50001, "websocket")
+    for _ in range(BATCH + MOST):
+        stage.say("/tap", by=connected)
+    assert stage.weaving.lost == {"too much at once": MOST - FULL}
+    stage.weaving.tick(stage.now_s)
+    stage.engine.render(64)
+    stage.weaving.tick(stage.now_s)
+    assert not stage.weaving.is_full
 
 
 def test_panic_gets_through_and_nothing_sounds_after_it(stage: Stage) -> None:

@@ -181,7 +181,7 @@ class Weaving:
             target = resolve(message.address)
             if target is None:
                 lost[UNKNOWN] += 1
-            elif self._is_too_much(target):
+            elif self._is_too_much(target, moment.peer):
                 lost[TOO_MUCH] += 1
             else:
                 try:
@@ -192,8 +192,11 @@ class Weaving:
                 except Exception:  # an errand or a listener failed: the next message is heard all the same
                     lost[f"{target.row.does} failed"] += 1
 
-    def _is_too_much(self, target: Target) -> bool:
-        """Whether the sound could not bear it. It always bears a panic."""
+    def _is_too_much(self, target: Target, peer: Peer) -> bool:
+        """Whether the sound could not bear it. It always bears a panic.
+
+        While it is full the ears wait, but nobody at a WebSocket does: what comes from there must not keep it full.
+        """
         if target.row is _PANIC:
             return False
         if target.sphere < 0 and target.row.takes_all:
@@ -204,4 +207,4 @@ class Weaving:
             if self._reach < count:
                 return True
             self._reach -= count
-        return self._batches.is_over
+        return self._batches.is_full if peer.transport == "websocket" else self._batches.is_over

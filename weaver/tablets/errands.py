@@ -16,7 +16,7 @@ class Errands(Protocol):
         """Begin the show that is written for the set on stage, at the next turn."""
 
     def change_set(self, name: str) -> None:
-        """Bring another set on stage, at the next turn. Raises Unfit for what cannot be the name of one."""
+        """Bring another set on stage, at the next turn, if there is one of that name."""
 
     def hello(self, peer: Peer, port: int) -> None:
         """A peer listens on that port; 0: on the one that this came from."""

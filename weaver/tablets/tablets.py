@@ -16,7 +16,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from weaver.engine.engine import Engine
-from weaver.model.configs import is_file_like
 from weaver.model.errors import ConfigError, DeviceError, ProtocolError
 from weaver.model.osc_packet import Argument, encode
 from weaver.model.osc_space import QUERY_PORT, RECEIVE_PORT, REPLY_PORT
@@ -29,15 +28,11 @@ from weaver.osc.peers import Peers
 from weaver.osc.query import NAME, Query
 from weaver.osc.telling import Telling
 from weaver.surfaces.picture import NetworkView, PeerView
-from weaver.tablets.arguments import UNKNOWN_WORD, Unfit
 from weaver.tablets.layouts import layouts
 from weaver.tablets.shown import Shown
 from weaver.tablets.voice import Voice
 from weaver.tablets.wanted import Wanted
 from weaver.tablets.weaving import SILENT_S, Weaving
-
-MAX_SET_CHARACTERS = 64
-"""Of the name of a set that a peer may ask for; what is wrong with it is told on the page, in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +139,7 @@ class Tablets:
         self.wanted.ask(show=True)
 
     def change_set(self, name: str) -> None:
-        """Another set is to come on stage, by its name: which files there are on this machine is no peer's business,
-        and some (of a network drive) would be waited for. Raises Unfit."""
-        if len(name) > MAX_SET_CHARACTERS or is_file_like(name):
-            raise Unfit(UNKNOWN_WORD)
+        """Another set is to come on stage."""
         self.wanted.ask(spheres=name)
 
     def hello(self, peer: Peer, port: int) -> None:

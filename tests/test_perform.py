@@ -84,7 +84,7 @@ def test_a_show_that_nobody_plays_ends_by_itself(short: Path, capfd: pytest.Capt
         "A short evening: the reckoning",
     ):
         assert any(words in line for line in lines), words
-    assert [words in said for words in ("so far", "first note, after")] == [False, False]
+    assert [words in said for words in ("the reckoning, so far", "first note, after")] == [False, False]
     shown = {line[2:22].strip(): line[22:] for line in lines[lines.index("A short evening: the reckoning") + 1 :]}
     assert list(shown)[-1] == "the audience" and "waiting for the first note" in shown["the audience"]
     assert shown["notes"] == "0 in 0:00"

@@ -259,6 +259,27 @@ def test_where_so_many_were_lifted_is_remembered_and_no_more(others: int) -> Non
     assert bool(strikes(hand.at(0.7, 0.8))) == (others < MOST_REMEMBERED)
 
 
+def test_who_leaves_is_not_compared_with_all_who_are_there() -> None:
+    """They may leave by the thousand, if somebody wants them to."""
+    compared = []
+
+    class Owner:
+        __hash__ = object.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            compared.append(other)
+            return self is other
+
+    fingers, owners = Fingers(), [Owner() for _ in range(50)]
+    for owner in owners:
+        fingers.touch(owner, 0, 1, 0.5, 0.5, True, 1.0)
+        fingers.touch(owner, 1, 1, 0.5, 0.5, True, 1.0)
+        fingers.touch(owner, 1, 1, 0.5, 0.5, False, 1.0)
+    for owner in owners:
+        fingers.leave(owner)
+    assert not compared
+
+
 def test_who_left_is_a_stranger_when_it_is_back() -> None:
     hand = Hand()
     hand.at(0.5, 0.5)

@@ -155,6 +155,7 @@ class Fingers:
     def __init__(self) -> None:
         self._fingers: dict[int, dict[tuple[Hashable, int], _Finger]] = {}
         self._lifted: dict[tuple[Hashable, int, int], tuple[float, float]] = {}
+        self._of: dict[Hashable, dict[tuple[int, int], None]] = {}  # sphere and finger of all that an owner has put
         self._told: dict[int, Rub] = {}
 
     def touch(
@@ -168,6 +169,7 @@ class Fingers:
         if known is None or self._has_landed(known, x, y, is_down, time_s):
             if known is None:
                 known = here[owner, finger] = _Finger(x, y, time_s, time_s)
+                self._of.setdefault(owner, {})[sphere, finger] = None
                 known.lifted_at = self._lifted.get((owner, sphere, finger))
             else:
                 known.lifted_at = known.x, known.y
@@ -228,11 +230,10 @@ class Fingers:
     def leave(self, owner: Hashable) -> list[Deed]:
         """All fingers of an owner leave."""
         deeds: list[Deed] = []
-        for sphere, here in self._fingers.items():
-            for key in [key for key in here if key[0] == owner]:
-                del here[key]
-            deeds += self._rub(sphere)
-        self._lifted = {key: at for key, at in self._lifted.items() if key[0] != owner}
+        for sphere, finger in self._of.pop(owner, ()):
+            self._lifted.pop((owner, sphere, finger), None)
+            if self._fingers.get(sphere, {}).pop((owner, finger), None) is not None:
+                deeds += self._rub(sphere)
         return deeds
 
     def still(self) -> None:

@@ -1,12 +1,14 @@
-"""serialosc and its grids, as twins on loopback."""
+"""serialosc and its grids, as twins on loopback; and tablets that are told how things are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from support.told import Room
 from support.twins.monome import Monome, SerialOsc
 
+from weaver.osc.peer import Peer
 from weaver.osc.serialosc import SerialoscWires
 
 
@@ -45,3 +47,18 @@ def desk(daemon: SerialOsc) -> Iterator[Desk]:
     desk = Desk(daemon.port)
     yield desk
     desk.wires.close()
+
+
+@pytest.fixture
+def room() -> Room:
+    return Room()
+
+
+@pytest.fixture
+def peer(room: Room) -> Iterator[Peer]:
+    """One that knows all there is: nothing; and whom refreshing tells nothing of what is put in the next moment."""
+    peer = room.enter()
+    room.tick(2)
+    room.take()
+    yield peer
+    room.tick()

@@ -1,93 +1,16 @@
-"""Peers that are told how things are: what, when, in which bundles, and what they are spared."""
+"""Peers that are told how things are: what, when, and in which bundles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
+from support.told import LIGHT, PLAYED, STATE, TICK_S, Room, Told
 
-from weaver.model.osc_packet import decode_packet
 from weaver.model.osc_space import Space
-from weaver.osc.echoes import MOST_HELD, SETTLE_S, TOUCH_S
 from weaver.osc.fact import BUNDLE_BYTES, Arguments
 from weaver.osc.hearer import MOST_AT_ONCE, PER_SECOND
-from weaver.osc.peer import Peer
-from weaver.osc.telling import ALIVE_S, AWAY_S, REFRESH_S, SILENCE_S, Telling
-
-TICK_S = 1.0 / 60.0
-LIGHT, STATE, RUB, PLAYED = (f"/sphere/1/{name}" for name in ("light", "state", "rub", "played"))
-
-Told = list[tuple[str, Arguments]]
-
-
-class Room:
-    """A telling with a clock of its own, and tablets that keep what they are told. Only what has been put is told."""
-
-    def __init__(self, spheres: int = 2) -> None:
-        self.now_s = 1000.0
-        self.packets: list[tuple[float, Peer, bytes]] = []
-        self.deaf: set[Peer] = set()
-        self.peers: list[Peer] = []
-        self.telling = Telling(self.send)
-        self.telling.renew(Space([f"S{s}" for s in range(spheres)]).nodes())
-
-    def send(self, peer: Peer, packet: bytes) -> bool:
-        if peer in self.deaf:
-            return False
-        self.packets.append((self.now_s, peer, packet))
-        return True
-
-    def enter(self, port: int = 9000) -> Peer:
-        peer = Peer("10.0.0.2", port, met_s=self.now_s, heard_s=self.now_s)
-        self.peers.append(peer)
-        return peer
-
-    def tick(self, ticks: int = 1, are_heard: bool = True) -> None:
-        for _ in range(ticks):
-            self.now_s += TICK_S
-            for peer in self.peers:
-                peer.heard_s = self.now_s if are_heard else peer.heard_s
-            self.telling.tick(self.now_s, self.peers)
-
-    def pass_s(self, duration_s: float, are_heard: bool = True) -> None:
-        self.tick(round(duration_s / TICK_S), are_heard)
-
-    def take(self, peer: Peer | None = None, alive: bool = False) -> Told:
-        """What a peer, or the only one, has been told since the last time."""
-        told = [
-            (message.address, message.arguments)
-            for _, to, packet in self.packets
-            if to is (peer or self.peers[0])
-            for together in decode_packet(packet)
-            for message in together.messages
-            if alive or message.address != "/alive"
-        ]
-        self.packets = [sent for sent in self.packets if sent[1] is not (peer or self.peers[0])]
-        return told
-
-    def put_all(self, spheres: int, value: float = 0.5) -> int:
-        """Let something be true of many addresses; returns of how many."""
-        names = ("light", "flicker", "health", "soothed", "damp")
-        for s in range(spheres):
-            for name in names:
-                self.telling.put(f"/sphere/{s + 1}/{name}", (value,))
-        return spheres * len(names)
-
-
-@pytest.fixture
-def room() -> Room:
-    return Room()
-
-
-@pytest.fixture
-def peer(room: Room) -> Iterator[Peer]:
-    """One that knows all there is: nothing; and whom refreshing tells nothing of what is put in the next moment."""
-    peer = room.enter()
-    room.tick(2)
-    room.take()
-    yield peer
-    room.tick()
+from weaver.osc.telling import ALIVE_S, AWAY_S, REFRESH_S, SILENCE_S
 
 
 def test_only_differences_are_told(room, peer):
@@ -224,100 +147,6 @@ def test_refreshing_heals_a_lost_packet(room, peer):
     assert len(set(told)) == count
     assert len(told) <= count + 2  # and no more often than that
     assert {arguments for _, arguments in told} == {(0.25,)}
-
-
-def test_who_writes_is_not_answered_until_it_has_settled(room, peer):
-    other = room.enter(9001)
-    room.tick(2)
-    room.telling.wrote(peer, LIGHT, (0.5,), room.now_s)
-    room.telling.put(LIGHT, (0.75,))
-    room.pass_s(SETTLE_S - 0.05)
-    assert room.take(peer) == []
-    assert (LIGHT, (0.75,)) in room.take(other)
-    room.pass_s(0.1)
-    assert room.take(peer)[0] == (LIGHT, (0.75,))
-
-
-def test_who_wrote_what_is_true_needs_no_answer(room, peer):
-    room.telling.wrote(peer, LIGHT, (0.5,), room.now_s)
-    room.telling.put(LIGHT, (0.5002,))
-    room.pass_s(SETTLE_S + 0.05)
-    assert room.take() == []
-
-
-def test_a_drag_is_not_answered_however_long_it_is(room, peer):
-    for index in range(120):
-        room.telling.wrote(peer, LIGHT, (index / 120.0,), room.now_s)
-        room.telling.put(LIGHT, (index / 120.0,))
-        room.tick()
-    assert room.take() == []
-
-
-def test_what_was_due_before_is_not_told_to_who_writes(room, peer):
-    room.telling.put(STATE, ("failing",))
-    room.telling.put(LIGHT, (0.25,))
-    room.telling.wrote(peer, LIGHT, (0.5,), room.now_s)
-    room.telling.wrote(peer, STATE, ("whole",), room.now_s)
-    room.tick(2)
-    assert room.take() == []
-
-
-def test_a_touch_holds_an_address_back_until_it_is_over(room, peer):
-    room.telling.touched(peer, LIGHT, True, room.now_s)
-    room.telling.put(LIGHT, (0.75,))
-    room.pass_s(5.0)
-    assert room.take() == []
-    room.telling.touched(peer, LIGHT, False, room.now_s)
-    room.pass_s(SETTLE_S - 0.05)
-    assert room.take() == []
-    room.pass_s(0.1)
-    assert room.take() == [(LIGHT, (0.75,))]
-
-
-def test_who_writes_as_it_touches_is_held_back_from_as_long_as_it_touches(room, peer):
-    room.telling.touched(peer, LIGHT, True, room.now_s)
-    room.telling.wrote(peer, LIGHT, (0.5,), room.now_s)
-    room.telling.put(LIGHT, (0.75,))
-    room.pass_s(5.0)
-    assert room.take() == []
-
-
-def test_a_touch_whose_end_was_lost_ends(room, peer):
-    room.telling.touched(peer, LIGHT, True, room.now_s)
-    room.telling.put(LIGHT, (0.75,))
-    room.pass_s(TOUCH_S + 0.1)
-    assert room.take()[0] == (LIGHT, (0.75,))
-
-
-def test_a_knob_that_is_turned_shows_in_its_unit_meanwhile(room, peer):
-    room.telling.wrote(peer, "/turn/room_t60_s", (0.5,), room.now_s)
-    room.telling.put("/turn/room_t60_s", (0.5,))
-    room.telling.put("/set/room_t60_s", (2.0,))
-    room.tick(2)
-    assert room.take() == [("/set/room_t60_s", (2.0,))]
-
-
-def test_syncing_does_not_fight_a_finger(room, peer):
-    room.put_all(2)
-    room.tick(2)
-    room.take()
-    room.telling.touched(peer, LIGHT, True, room.now_s)
-    room.telling.sync(peer)
-    room.tick(2)
-    assert len(room.take()) == 9
-
-
-def test_nobody_can_hold_back_without_bound(room, peer):
-    room = Room(spheres=64)
-    peer = room.enter()
-    addresses = [f"/sphere/{s + 1}/{name}" for s in range(64) for name in ("light", "damp", "health", "nothing")]
-    for address in addresses:
-        room.telling.wrote(peer, address, (0.0,), room.now_s)
-        room.telling.touched(peer, address, True, room.now_s)
-    room.put_all(64)
-    room.tick(90)
-    told = {address for address, _ in room.take()}
-    assert len(told) == 64 * 5 - MOST_HELD
 
 
 def test_what_does_not_go_out_stays_due_as_it_is_then(room, peer):

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from support.eventually import eventually
+from websockets.sync.client import ClientConnection, connect
 
-from weaver.model.osc_packet import OscMessage, Together
+from weaver.model.osc_packet import OscMessage, Together, decode
 from weaver.model.osc_space import REPLY_PORT, Space
 from weaver.osc.peer import Peer
 from weaver.osc.peers import Peers
@@ -88,3 +89,31 @@ def get(query: Query, target: str, method: str = "GET", source: str = LOOPBACK, 
 def raw(query: Query, source: str = LOOPBACK) -> socket.socket:
     """A connection that has said nothing yet."""
     return socket.create_connection((LOOPBACK, query.port), PATIENCE_S, (source, 0))
+
+
+@contextmanager
+def joined(query: Query, **wishes: Any) -> Iterator[ClientConnection]:
+    """A client by WebSocket."""
+    with connect(f"ws://{LOOPBACK}:{query.port}/", compression=None, open_timeout=PATIENCE_S, **wishes) as client:
+        yield client
+
+
+def say(client: ClientConnection, name: str, data: object) -> None:
+    client.send(json.dumps({"COMMAND": name, "DATA": data}))
+
+
+def next_message(client: ClientConnection) -> OscMessage:
+    frame = client.recv(PATIENCE_S)
+    assert isinstance(frame, bytes)
+    return decode(frame)
+
+
+@contextmanager
+def listening(query: Query, instrument: Instrument, *addresses: str) -> Iterator[ClientConnection]:
+    """A client that has been told how its addresses are."""
+    with joined(query) as client:
+        for address in addresses:
+            instrument.values.setdefault(address, (0.25,))
+            say(client, "LISTEN", address)
+            assert next_message(client) == OscMessage(address, instrument.values[address])
+        yield client

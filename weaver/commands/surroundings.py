@@ -15,7 +15,7 @@ from weaver.model.errors import DeviceError
 
 PACKAGES = (
     "numpy", "numba", "llvmlite", "sounddevice", "JACK-Client", "python-rtmidi", "pylibremidi", "mido",
-    "soundfile", "tuning-library", "rich", "segno", "ifaddr", "zeroconf", "matplotlib",
+    "soundfile", "tuning-library", "rich", "segno", "ifaddr", "zeroconf", "websockets", "matplotlib",
 )  # fmt: skip
 OPTIONAL = ("matplotlib", "python-rtmidi", "pylibremidi")
 LIBREMIDI, RTMIDI = "libremidi", "rtmidi"

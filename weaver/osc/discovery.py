@@ -2,7 +2,7 @@
 
 `_osc._udp` is what TouchOSC browses for, `_osc._tcp` the same by TCP, `_oscjson._tcp` is OSCQuery, whose clients take
 the OSC port from its HOST_INFO; some (Vezér) want `_osc._udp` by the same name beside it
-(github.com/Vidvox/OSCQueryProposal issue 46). TXT records as of "Best Practices for Open Sound Control" (Schmeder,
+(github.com/Vidvox/OSCQueryProposal, no. 46). TXT records as of "Best Practices for Open Sound Control" (Schmeder,
 Freed and Wessel 2010), table 4.
 
 As long as only this machine is heard, it is announced on this machine's loopback and nowhere else.

@@ -141,6 +141,11 @@ class Peers:
             if (place := self._of.get(peer)) is not None:
                 self._forget(place)
 
+    def here(self) -> tuple[Peer, ...]:
+        """All who may play and have spoken, as they came, by whatever way."""
+        with self._lock:
+            return tuple(self._of)
+
     def known(self) -> tuple[Peer, ...]:
         """Those that may be told, by UDP or their connection, as they came. Who is at a websocket is told by whoever
         serves that."""

@@ -105,7 +105,7 @@ class Tablets:
             is_open=self._reach.is_open,
             reply_port=self._reach.reply_port,
             url="" if query is None else query.url,
-            peers=tuple(self._view(peer, now_s) for peer in self._peers.known()),
+            peers=tuple(self._view(peer, now_s) for peer in self._peers.here()),
             strangers=self._peers.strangers(),
             messages=self._weaving.played,
             lost=self.lost(),

@@ -33,8 +33,8 @@ MOST_AHEAD = 256
 PER_MESSAGE = 2
 """Commands that a message becomes at most: a finger strikes, and ends another one's rub."""
 REACH_PER_S, REACH_AT_ONCE = 20_000.0, 2_048.0
-"""Spheres that gestures to all of them may reach: in a second, and at once. A hundred such gestures a second for the
-largest set are far more than hands can do; thousands would cost the sound its deadlines."""
+"""Spheres that gestures to all of them may reach: in a second, and at once. Three hundred such gestures a second for
+the largest set are far more than hands can do; thousands would cost the sound its deadlines."""
 UNKNOWN, TOO_MUCH, TOO_MUCH_LATER = "unknown address", "too much at once", "too much for later"
 _PANIC = BY_PATTERN["/panic"]
 

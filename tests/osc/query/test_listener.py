@@ -7,8 +7,9 @@ import json
 import pytest
 
 from weaver.model.errors import ProtocolError
+from weaver.osc.echoes import SETTLE_S
 from weaver.osc.peer import Peer
-from weaver.osc.query.listener import ECHO_S, Listener, command
+from weaver.osc.query.listener import Listener, command
 
 
 @pytest.fixture
@@ -51,10 +52,10 @@ def test_who_writes_is_told_only_when_it_has_settled_and_then_even_if_nothing_ca
     assert listener.take() == [b"1"]
     listener.wrote("/a", 10.0)
     listener.tell("/a", b"2")
-    assert listener.take() == [] and listener.settled(10.0 + ECHO_S / 2) == []
+    assert listener.take() == [] and listener.settled(10.0 + SETTLE_S / 2) == []
     listener.wrote("/a", 10.2)
-    assert listener.settled(10.0 + ECHO_S) == []
-    assert listener.settled(10.2 + ECHO_S) == ["/a"] and listener.settled(99.0) == []
+    assert listener.settled(10.0 + SETTLE_S) == []
+    assert listener.settled(10.2 + SETTLE_S) == ["/a"] and listener.settled(99.0) == []
     listener.tell("/a", b"1")
     assert listener.take() == [b"1"], "it believes what it wrote, not what it was told before"
 

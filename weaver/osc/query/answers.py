@@ -148,7 +148,7 @@ class Answers:
 
     def _host_info(self, asked: Asked) -> dict[str, object]:
         # Ports are said even where they are as by default, and the address is the one that was asked by: clients were
-        # seen to take the wrong one where it was left out (benkuper/Chataigne issues 65 and 194).
+        # seen to take the wrong one where it was left out (github.com/benkuper/Chataigne, nos. 65 and 194).
         return {
             "NAME": self._about.name(),
             "EXTENSIONS": dict.fromkeys(EXTENSIONS, True),

@@ -10,10 +10,9 @@ import json
 from collections.abc import Callable
 
 from weaver.model.errors import ProtocolError
+from weaver.osc.echoes import SETTLE_S
 from weaver.osc.peer import Peer
 
-ECHO_S = 0.25
-"""How long nobody is told of what he wrote, so that a fader does not fight the finger on it."""
 LISTEN, IGNORE = "LISTEN", "IGNORE"
 
 
@@ -57,7 +56,7 @@ class Listener:
 
     def settled(self, now_s: float) -> list[str]:
         """What it wrote a while ago, and is to be told of now; each only once."""
-        settled = [address for address, since_s in self._wrote_s.items() if now_s - since_s >= ECHO_S]
+        settled = [address for address, since_s in self._wrote_s.items() if now_s - since_s >= SETTLE_S]
         for address in settled:
             del self._wrote_s[address]
         return settled

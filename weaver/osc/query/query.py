@@ -82,12 +82,6 @@ class Query:
         host = next(iter(self._addresses()), LOOPBACK)
         return f"http://{host}:{self.port}{PAGE}"
 
-    @property
-    def listeners(self) -> int:
-        """How many are connected by WebSocket."""
-        server = self._server
-        return 0 if server is None else server.listeners
-
     def told(self, address: str, arguments: Sequence[Argument]) -> None:
         """An address has changed: who listens to it is told. From any thread; never waits."""
         if (server := self._server) is not None:

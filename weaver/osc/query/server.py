@@ -31,10 +31,9 @@ from weaver.osc.peers import Peers
 from weaver.osc.query.answers import Answers, Asked, is_of_this_machine
 from weaver.osc.query.door import Connection, Door, header, response
 from weaver.osc.query.listener import LISTEN, Listener, command
+from weaver.osc.telling import VALUES_S
 from weaver.osc.udp import LOOPBACK
 
-PULSE_S = 1 / 30
-"""How often listeners are told at most: as tablets are."""
 ANSWER_S = 30.0
 """For a whole answer: a layout by poor Wi-Fi."""
 CLOSE_S = 3.0
@@ -42,8 +41,7 @@ HEARTBEAT_S = 5.0
 """Between pings, and until one counts as unanswered: who is silent while it holds a sphere is taken for gone."""
 BACKLOG_BYTES, STUCK_S = 65536, 5.0
 """What may wait for a listener who does not read; and for how long, before it is sent away."""
-BACKLOG = 512
-"""Connections that may wait to be looked at, so that a crowd at the door does not make everybody knock again."""
+BACKLOG = 512  # connections that wait to be looked at: a crowd at the door makes nobody knock again
 END_S = 0.5
 STRANGER = "not let in yet: whoever plays the instrument can let you in"
 
@@ -71,11 +69,6 @@ class Server:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
-
-    @property
-    def listeners(self) -> int:
-        """How many are connected by WebSocket."""
-        return len(self._listeners)
 
     def told(self, address: str, arguments: Sequence[Argument]) -> None:
         """An address has changed: those who listen to it are told at the next pulse. From any thread."""
@@ -221,6 +214,7 @@ class Server:
     def _play(self, listener: Listener, together: tuple[Together, ...], now_s: float) -> None:
         space = self._space()
         addresses = [message.address for moment in together for message in moment.messages]
+        listener.peer.messages += len(addresses)
         self._peers.charge(listener.peer, len(addresses) - 1)
         for address in addresses:
             if (target := space.resolve(address)) is not None:
@@ -233,7 +227,7 @@ class Server:
     async def _beat(self) -> None:
         """Tell listeners what is new, at every pulse."""
         while True:
-            await asyncio.sleep(PULSE_S)
+            await asyncio.sleep(VALUES_S)
             try:
                 self._pulse(time.monotonic())
             except Exception:  # it may be well at the next pulse

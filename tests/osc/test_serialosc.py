@@ -122,10 +122,23 @@ def test_a_change_is_told_at_once(daemon: SerialOsc, grids: tuple[Monome, Monome
     wires = SerialoscWires(lambda slot, data, time_s: None, port=daemon.port, look_s=60.0, lost_after_s=200.0)
     assert eventually(lambda: len(wires.inputs()) == 2)
     for _ in range(3):
+        assert eventually(lambda: daemon.is_asked)
+        daemon.pull(grids[0])
+        assert eventually(lambda: len(wires.inputs()) == 1)
+        assert eventually(lambda: daemon.is_asked)
+        daemon.put_back(grids[0])
+        assert eventually(lambda: len(wires.inputs()) == 2)
+    wires.close()
+
+
+def test_what_comes_between_two_notices_is_seen(daemon: SerialOsc, grids: tuple[Monome, Monome]) -> None:
+    wires = SerialoscWires(lambda slot, data, time_s: None, port=daemon.port, look_s=60.0, lost_after_s=200.0)
+    assert eventually(lambda: len(wires.inputs()) == 2 and daemon.is_asked)
+    with daemon.lock:  # so that it hears nothing of what it is asked meanwhile
         daemon.pull(grids[0])
         assert eventually(lambda: len(wires.inputs()) == 1)
         daemon.put_back(grids[0])
-        assert eventually(lambda: len(wires.inputs()) == 2)
+    assert eventually(lambda: len(wires.inputs()) == 2)
     wires.close()
 
 

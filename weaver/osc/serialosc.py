@@ -204,7 +204,9 @@ class SerialoscWires:
         grid.udp.send(LOOPBACK, grid.port, encode("/sys/info", LOOPBACK, grid.udp.port))
 
     def _ask_for_notice(self) -> None:
-        self._udp.send(LOOPBACK, self._daemon_port, encode("/serialosc/notify", LOOPBACK, self._udp.port))
+        """And for the list, asked after it: what came between two notices was told to nobody."""
+        for address in ("/serialosc/notify", "/serialosc/list"):
+            self._udp.send(LOOPBACK, self._daemon_port, encode(address, LOOPBACK, self._udp.port))
 
     def _hear_daemon(self, message: OscMessage) -> None:
         match message.address, message.arguments:
@@ -214,8 +216,8 @@ class SerialoscWires:
                 match rest:
                     case [str(kind), int(port), *_] if 0 < port < 1 << 16:
                         self._appear(identity, kind, port)
-                    case _:  # older daemons say no more than that there is one
-                        self._udp.send(LOOPBACK, self._daemon_port, encode("/serialosc/list", LOOPBACK, self._udp.port))
+                    case _:  # older daemons say no more than that there is one: the list says the rest
+                        pass
             case ("/serialosc/remove", (str(identity), *_)):
                 self._ask_for_notice()
                 if (grid := self._grids.get(identity)) is not None:

@@ -214,6 +214,12 @@ class SerialOsc(Peer):
         for grid in self._grids:
             self.send(to, "/serialosc/device", grid.identity, grid.name, grid.port)
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody waits for its next notice."""
+        with self.lock:
+            return bool(self._waiting)
+
     def _notify(self, what: str, grid: Monome) -> None:
         """Whoever asked is told once, and has to ask again."""
         waiting, self._waiting = self._waiting, []

@@ -14,7 +14,7 @@ from weaver.dsp.modes import tune
 from weaver.dsp.shards import end_shards
 from weaver.dsp.sizes import SPHERES, THREADS
 from weaver.dsp.spheres import cut, grasp
-from weaver.model.gestures import BEND, BIND, DAMP, HUSH, LIFT, PANIC, PLACE, RUB, SOOTHE, STRIKE, TILT
+from weaver.model.gestures import BEND, BIND, DAMP, HUSH, LIFT, PANIC, PLACE, RUB, SOOTHE, TILT
 from weaver.model.units import LN_1000
 
 RETUNE_CENTS = 0.05
@@ -162,12 +162,10 @@ def release(state, s, seconds):
 
 @kernel
 def gesture(state, kind, s, a, b, c):
-    """Do the gesture of code `kind` to sphere `s`; its arguments are in the units of `model.gestures`."""
+    """Do the gesture of code `kind`, which is no strike, to sphere `s`; its arguments are in the units of
+    `model.gestures`."""
     sphere = state.sphere
-    if kind == STRIKE:
-        release(state, s, 0.0)
-        strike(state, s, a, b, c)
-    elif kind == RUB:
+    if kind == RUB:
         rub(state, s, a, b, c)
     elif kind == DAMP:
         sphere.damping_target[s] = a

@@ -38,6 +38,8 @@ RESERVED = 256
 """Places in the command ring kept for releases and panic."""
 PENDING = 1024
 """Commands that may wait in the state for their frame."""
+MIDI_EVENTS, CLOCK_EVENTS = 4096, 256
+"""Messages that wait to leave by our MIDI ports; powers of two."""
 
 
 def record(*fields: tuple[object, ...]) -> np.dtype[np.void]:

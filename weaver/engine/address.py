@@ -12,11 +12,13 @@ from numba.np.numpy_support import from_dtype
 
 from weaver.dsp.jit import kernel
 from weaver.engine.layout import COMMAND, HAND_VIEW, NOTICE, STATE
+from weaver.life.clock_out import OUT_EVENT
 
 STATE_POINTER = types.CPointer(from_dtype(STATE))
 COMMAND_POINTER = types.CPointer(from_dtype(COMMAND))
 HAND_VIEW_POINTER = types.CPointer(from_dtype(HAND_VIEW))
 NOTICE_POINTER = types.CPointer(from_dtype(NOTICE))
+OUT_EVENT_POINTER = types.CPointer(from_dtype(OUT_EVENT))
 BYTE_POINTER = types.CPointer(types.uint8)
 FLOAT_POINTER = types.CPointer(types.float32)
 
@@ -34,6 +36,7 @@ def _pointer_to(kind):
 
 _to_state, _to_notice = _pointer_to(STATE_POINTER), _pointer_to(NOTICE_POINTER)
 _to_command, _to_hand_view = _pointer_to(COMMAND_POINTER), _pointer_to(HAND_VIEW_POINTER)
+_to_out_event = _pointer_to(OUT_EVENT_POINTER)
 _to_bytes, _to_floats = _pointer_to(BYTE_POINTER), _pointer_to(FLOAT_POINTER)
 
 
@@ -53,6 +56,12 @@ def notices_at(address, count):
 def commands_at(address, count):
     """COMMAND[count] at an address."""
     return carray(_to_command(address), count)
+
+
+@kernel
+def out_events_at(address, count):
+    """OUT_EVENT[count] at an address."""
+    return carray(_to_out_event(address), count)
 
 
 @kernel

@@ -29,7 +29,8 @@ from weaver.engine.status import (
 )
 from weaver.engine.voices import forget_voices
 from weaver.engine.zones import LOWER, MOST_MEMBERS, MPE, UNSAID, bend_channel, reset_channel, set_zone, spread
-from weaver.life.heart import start_clock, tick_clock
+from weaver.life.clock_out import CLOCK_TICK, CONTINUE, POSITION, START, STOP
+from weaver.life.ticks import locate, resume, start, stop, tick
 
 REASONS = ("cut short", "no status", "data out of range", "no sphere for note", "control without use", "no such port")
 """Why a message was ignored, by its place in `midi.ignored`."""
@@ -40,9 +41,8 @@ DECODE, PREPARE_MIDI, CALM_MIDI, MAP_NOTES, LOSE_PORT, TAKE_MAP, LET_GO_PADS = r
 """What the unit can be asked."""
 
 SYSTEM = 0xF0
-CLOCK, START = 0xF8, 0xFA
-TRANSPORT = (CLOCK, START, 0xFB, 0xFC)
-"""The system messages that are for the decoder: clock, start, continue, stop."""
+TRANSPORT = (POSITION, CLOCK_TICK, START, CONTINUE, STOP)
+"""The system messages that are for the decoder."""
 
 
 @kernel
@@ -111,7 +111,7 @@ def decode(state, port, status, first, second, length):
     """
     midi = state.midi
     if status in TRANSPORT:
-        keep_time(state, port, status)
+        keep_time(state, port, status, first, second, length)
         return
     midi.events += 1
     if port < 0 or port >= PORTS:
@@ -125,14 +125,25 @@ def decode(state, port, status, first, second, length):
 
 
 @kernel
-def keep_time(state, port, status):
-    """A message of MIDI's clock. Where the song stands is nothing to the heart, so Continue and Stop leave it alone."""
+def keep_time(state, port, status, first, second, length):
+    """A message of MIDI's clock."""
     if port < 0 or port >= PORTS:
         state.midi.ignored[NO_PORT] += 1
-    elif status == CLOCK:
-        tick_clock(state, port)
+    elif status == CLOCK_TICK:
+        tick(state, port)
     elif status == START:
-        start_clock(state, port)
+        start(state, port)
+        state.heart.tap_beat = 0.0  # a clock that starts is a later wish than taps
+    elif status == CONTINUE:
+        resume(state, port)
+    elif status == STOP:
+        stop(state, port)
+    elif length < 3:
+        state.midi.ignored[CUT_SHORT] += 1
+    elif not (0 <= first <= 127 and 0 <= second <= 127):
+        state.midi.ignored[BAD_DATA] += 1
+    else:
+        locate(state, port, second * 128 + first)
 
 
 @kernel

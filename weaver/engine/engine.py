@@ -6,6 +6,7 @@ the definition that is not playing, and looks at copies.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 
@@ -13,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weaver.dsp.definition import define
-from weaver.dsp.sizes import CELL, LOGGED, NOTICES, new_record
+from weaver.dsp.sizes import CELL, CLOCK_EVENTS, LOGGED, MIDI_EVENTS, NOTICES, new_record
 from weaver.engine.decoder import SYSTEM, TRANSPORT
 from weaver.engine.hands import Hands
 from weaver.engine.layout import COMMAND, NOTICE, OUTLIVES_RESTART, SNAPSHOT, STATE
 from weaver.engine.log import Beginning, StagedShow, Stretch
 from weaver.engine.maps import empty_hand_map
+from weaver.engine.midi_out import take_clock_out, take_midi_out
 from weaver.engine.notices import INSTALLED
 from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_batch, push_command, raise_panic, take_log, take_notices
@@ -26,10 +28,12 @@ from weaver.engine.snapshot import read_snapshot
 from weaver.engine.staging import convert_times, is_on, restore_show, save_show, write_script
 from weaver.engine.status import is_release
 from weaver.engine.units import give_units
+from weaver.life.clock_out import OUT_EVENT
 from weaver.life.records import write_law
 from weaver.model.errors import ConfigError
-from weaver.model.gestures import BEGIN, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, gesture_named
+from weaver.model.gestures import BEGIN, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, PLAY_OUT, RETUNE, TIME, gesture_named
 from weaver.model.law import DEFAULT_LAW, Law, load_law
+from weaver.model.midi_out import FORMS, PlayOut
 from weaver.model.parameters import INDEX, parameter_named
 from weaver.model.show import Show
 from weaver.model.spheres import SphereSet
@@ -97,6 +101,8 @@ class Engine:
         self._lost_log = 0
         self._notices = np.zeros(NOTICES, NOTICE).view(np.recarray)
         self._snapshot = new_record(SNAPSHOT)
+        self._midi_out = np.zeros(MIDI_EVENTS, OUT_EVENT).view(np.recarray)
+        self._clock_out = np.zeros(CLOCK_EVENTS, OUT_EVENT).view(np.recarray)
         self.dropped = 0
 
     def restart(self, sample_rate: float) -> None:
@@ -165,6 +171,32 @@ class Engine:
             return True
         first, second = (*data[1:3], 0, 0)[:2]
         return self._push(frame, MIDI, -1, port, (data[0], first, second, min(len(data), 3)), is_release(data))
+
+    def play_out(self, wanted: PlayOut) -> bool:
+        """Let what is woven leave as MIDI, for a host or a caller of `take_midi_out`; False if the ring was full."""
+        values = (FORMS.index(wanted.form), wanted.lanes, wanted.configures, wanted.echoes)
+        return self._push(0, PLAY_OUT, -1, 0, values, False)
+
+    def send_clock(self, on: bool = True) -> None:
+        """Let MIDI's clock leave, for a host or a caller of `take_clock_out`."""
+        self.state.clock_out.on = on
+
+    def take_midi_out(self) -> NDArray[np.void]:
+        """What has left since the last time: OUT_EVENT[n], in order, valid until the next call; for one consumer."""
+        return self._midi_out[: take_midi_out(self.address, self._midi_out.ctypes.data, MIDI_EVENTS)]
+
+    def take_clock_out(self) -> NDArray[np.void]:
+        """The same of the clock. Messages may be of frames up to a cell ahead."""
+        return self._clock_out[: take_clock_out(self.address, self._clock_out.ctypes.data, CLOCK_EVENTS)]
+
+    def give_time(self, giver: int, bpm: float, beat: float, rolling: bool, frame: int = 0) -> bool:
+        """Say what time JACK or LINK (`life.transport`) has at a frame; 0 bpm: none. False if the ring was full."""
+        whole = math.floor(beat)
+        return self._push(frame, TIME, -1, giver, (bpm, whole, beat - whole, rolling), False)
+
+    def tune_note(self, note: int, hz: float, frame: int = 0) -> bool:
+        """Give a MIDI note a pitch in hertz, also while it sounds. False if the ring was full."""
+        return self._push(frame, RETUNE, -1, 0, (note, hz, 0.0, 0.0), False)
 
     def let_go(self, port: int) -> bool:
         """A MIDI input has gone: release what it held."""

@@ -19,6 +19,7 @@ from weaver.dsp.sizes import (
     COMMANDS,
     CRACKS,
     LOGGED,
+    MIDI_EVENTS,
     NOTES,
     NOTICES,
     PENDING,
@@ -28,12 +29,14 @@ from weaver.dsp.sizes import (
     record,
 )
 from weaver.dsp.units import UNITS
+from weaver.life.clock_out import CLOCK_OUT, OUT_EVENT
 from weaver.life.consonance import HARMONY
 from weaver.life.drone import DRONE
 from weaver.life.heart import HEART
 from weaver.life.mood import COLOURS, MOOD
 from weaver.life.records import CRACK, LAW, LIFE
 from weaver.life.stage import SCRIPT, SHOW, TALLY
+from weaver.life.transport import TRANSPORT
 from weaver.model.parameters import PARAMETERS
 
 COMMAND = record(
@@ -165,6 +168,18 @@ NOTICE_RING = record(("written", "i8", (8,)), ("read", "i8", (8,)), ("packets", 
 # What has been done, at the frame and in the order it was. All that took effect before frame `until` has been written.
 LOG_RING = record(("written", "i8", (8,)), ("read", "i8", (8,)), ("until", "i8", (8,)), ("packets", COMMAND, (LOGGED,)))
 
+# What leaves by the port `midi_out` (`engine.midi_out`), and what has been said there.
+MIDI_OUT = record(
+    ("form", "i4"),  # its place in model.midi_out.FORMS
+    ("lanes", "i4"),  # 1: lanes leave too
+    ("echoes", "i4"),  # 1: what came from a DAW leaves too
+    ("setup", "i4"),  # messages of the beginning still to be said; 0: none
+    ("lost", "i8"),
+    ("written", "i8", (8,)),
+    ("read", "i8", (8,)),
+    ("packets", OUT_EVENT, (MIDI_EVENTS,)),
+)
+
 # What leaves the audio thread, guarded by `version`: odd while it is being written. Paths of cracks are read from the
 # state itself: they are written before their length is, and stay.
 SNAPSHOT = record(
@@ -199,6 +214,11 @@ SNAPSHOT = record(
     ("heart_bpm", "f4"),
     ("heart_phase", "f4"),  # 0..1 of a beat, at `frame`
     ("heart_beats", "i8"),
+    ("time_source", "i4"),  # life.transport: OWN...
+    ("rolling", "i4"),
+    ("tempo_bpm", "f4"),
+    ("beat", "f8"),  # quarter notes of the song, at `frame`
+    ("pulse", "f8"),  # that go by, whether it rolls or not
 )
 
 # What the inner loops read comes first, each array a multiple of 64 bytes: no vector then straddles two cache lines.
@@ -236,6 +256,9 @@ STATE = record(
     ("script", SCRIPT),
     ("show", SHOW),
     ("tally", TALLY),
+    ("transport", TRANSPORT),
+    ("midi_out", MIDI_OUT),
+    ("clock_out", CLOCK_OUT),
     ("level", "f4", (2,)),  # gain of everything, at this cell's start and end
     ("wet_level", "f4", (2,)),  # gain of the room, likewise
     ("meter", "f4", (2,)),
@@ -248,6 +271,7 @@ STATE = record(
     ("waiting", "i4"),  # commands in `pending`
     ("panics_done", "i8"),
     ("pending", COMMAND, (PENDING,)),
+    ("blow", COMMAND),  # scratch of `in_time`
     ("snapshot", SNAPSHOT),
     ("commands", COMMAND_RING),
     ("notices", NOTICE_RING),
@@ -258,7 +282,7 @@ STATE = record(
 OUTLIVES_RESTART = (
     *("seed", "frame", "counters", "definitions", "target", "midi_map", "law"),
     *("waiting", "panics_done", "pending", "snapshot", "commands", "notices", "script", "show", "tally"),
-    *("recording", "log", "hand_map", "hand"),
+    *("recording", "log", "hand_map", "hand", "midi_out", "clock_out"),
 )
 """What of the state is not remade for a new sample rate: the set, the show, controllers, what was turned, and all that
 others look at."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from weaver.dsp.hands import press_key, release, retune, silence, strike
+from weaver.dsp.hands import press_key, release, retune, silence
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import SPHERES
+from weaver.engine.in_time import strike_in_time
 from weaver.engine.voices import (
     FREE,
     KEY_DOWN,
@@ -71,7 +72,8 @@ def note_on(state, port, channel, note, velocity):
         retune(state, s, hz, cents_of(state, port, channel))
     take(state, s, port, channel, note)
     shape(state, s, port, channel)
-    strike(state, s, mallet_speed(state, velocity / 127.0), mallet_hardness(state, velocity / 127.0), RIM)
+    speed, hardness = mallet_speed(state, velocity / 127.0), mallet_hardness(state, velocity / 127.0)
+    strike_in_time(state, s, speed, hardness, RIM, port)
     return True
 
 

@@ -9,35 +9,45 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from weaver.dsp.hands import gesture, panic
+from weaver.dsp.hands import gesture, panic, release
 from weaver.dsp.install import install, prepare
 from weaver.dsp.jit import entry, kernel
 from weaver.dsp.render import begin_cell, end_cell, play_span
 from weaver.dsp.rings import load_acquire, push_notice, store_release
-from weaver.dsp.sizes import CELL, PORTS
+from weaver.dsp.sizes import CELL, NOTES, PORTS
 from weaver.dsp.units import LIFE, LIVE, ask
 from weaver.dsp.units import MIDI as MIDI_UNIT
 from weaver.engine.address import floats_at, state_at
 from weaver.engine.decoder import CALM_MIDI, DECODE, LET_GO_PADS, LOSE_PORT, MAP_NOTES, PREPARE_MIDI, TAKE_MAP
+from weaver.engine.in_time import blow, give_up_blows, strike_in_time
 from weaver.engine.log import log
+from weaver.engine.midi_out import HANDS, set_out, tell_cell
 from weaver.engine.notices import INSTALLED
 from weaver.engine.schedule import drop_due, gather
 from weaver.engine.snapshot import take_snapshot
+from weaver.engine.tune import retune_note
 from weaver.life.drone import silence_drone
 from weaver.life.heart import tap
+from weaver.life.transport import JACK, LINK, ask_halt, ask_roll, give_time
 from weaver.model.gestures import (
     BEGIN,
     BIND,
+    BLOW,
     BY_CODE,
     FINALE,
+    HALT,
     HAND,
     INSTALL,
     LET_GO,
     MIDI,
     PANIC,
     PARAMETER,
+    PLAY_OUT,
+    RETUNE,
+    ROLL,
     STRIKE,
     TAP,
+    TIME,
     UNDO,
 )
 from weaver.model.parameters import PARAMETERS
@@ -57,6 +67,8 @@ def _ends(end: str) -> NDArray[np.float32]:
 
 _LEAST, _MOST = _ends("low"), _ends("high")
 LAST = max(BY_CODE)
+HIGHEST_HZ = 20_000.0
+"""Of a note that is tuned."""
 
 
 @kernel
@@ -81,6 +93,14 @@ def is_sane(state, command):
         return state.script.number != state.show.begun  # a show that was staged, and has not begun yet
     if command.kind == HAND:
         return 0 <= command.source < PORTS and (command.values[0] == 0 or command.values[0] == 1)
+    if command.kind == TIME:
+        return JACK <= command.source <= LINK
+    if command.kind == RETUNE:
+        return 0 <= command.values[0] < NOTES and 0.0 < command.values[1] <= HIGHEST_HZ
+    if command.kind == BLOW:
+        return command.sphere >= 0
+    if command.kind == PLAY_OUT:
+        return True
     return STRIKE <= command.kind <= LAST or PARAMETER < command.kind <= LET_GO
 
 
@@ -123,6 +143,7 @@ def carry_out(state):
 def fall_silent(state):
     """Panic: spheres and audience are silent now, and MIDI holds nothing; pads are let go by who called for it."""
     panic(state)
+    give_up_blows(state)
     silence_drone(state)
     ask(state, MIDI_UNIT, CALM_MIDI)
     state.midi.panicked = 1
@@ -145,8 +166,13 @@ def perform(state, command):
     if not is_sane(state, command):
         state.counters.refused_commands += 1
         return
+    values = command.values
     if kind == MIDI or kind == LET_GO or kind == HAND:
         hand_over(state, command)
+    elif kind == BLOW:
+        blow(state, np.int64(command.sphere), values[0], values[1], values[2], np.int64(command.source))
+    elif kind == PLAY_OUT:
+        set_out(state, values[0], values[1], values[2], values[3])
     else:
         log_command(state, command)
         do(state, command)
@@ -173,6 +199,14 @@ def do(state, command):
         fall_silent(state)
     elif kind == TAP:
         tap(state)
+    elif kind == ROLL:
+        ask_roll(state, within(kind, 0, a))
+    elif kind == HALT:
+        ask_halt(state)
+    elif kind == TIME:
+        give_time(state, np.int64(command.source), a, b, c, command.values[3])
+    elif kind == RETUNE:
+        retune_note(state, np.int64(a), b)
     else:
         a, b, c = within(kind, 0, a), within(kind, 1, b), within(kind, 2, c)
         first = np.int64(command.sphere)
@@ -180,7 +214,11 @@ def do(state, command):
         if first < 0:
             first, last = np.int64(0), np.int64(state.definitions[state.playing].count)
         for s in range(first, last):
-            gesture(state, kind, s, a, b, c)
+            if kind == STRIKE:
+                release(state, s, 0.0)
+                strike_in_time(state, s, a, b, c, np.int64(HANDS))
+            else:
+                gesture(state, kind, s, a, b, c)
 
 
 @kernel
@@ -230,6 +268,7 @@ def advance(state, left, right, stride, frames):
         done += span
         if at + span == CELL:
             end_cell(state)
+            tell_cell(state)
             take_snapshot(state)
     state.counters.blocks += 1
     store_release(state.log.until, state.frame)

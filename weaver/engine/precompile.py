@@ -19,6 +19,7 @@ from numba.core import event
 
 from weaver.dsp.jit import CACHE, PACKAGE
 from weaver.engine.hands import read_hand
+from weaver.engine.midi_out import take_clock_out, take_midi_out
 from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_batch, push_command, raise_panic, take_log, take_notices
 from weaver.engine.snapshot import read_snapshot
@@ -99,6 +100,8 @@ def compile_entries() -> None:
     take_notices.compile((address, address, types.intp))
     take_log.compile((address, address, types.intp))
     read_snapshot.compile((address, address))
+    take_midi_out.compile((address, address, types.intp))
+    take_clock_out.compile((address, address, types.intp))
     read_hand.compile((address, types.intp, address))
 
 

@@ -34,6 +34,16 @@ def show_audience(state):
 
 
 @kernel
+def show_time(state):
+    """The song's time, as it is at the cell's end."""
+    snapshot, transport = state.snapshot, state.transport
+    gone = transport.step * (state.frame - transport.frame)
+    snapshot.time_source, snapshot.rolling, snapshot.tempo_bpm = transport.source, transport.rolling, transport.bpm
+    snapshot.beat = transport.beat + (gone if transport.rolling else 0.0)
+    snapshot.pulse = transport.pulse + gone
+
+
+@kernel
 def take_snapshot(state):
     """At a cell's end: show how things are. Peaks are held until a reader has seen them."""
     snapshot, sphere, life = state.snapshot, state.sphere, state.life
@@ -60,6 +70,7 @@ def take_snapshot(state):
         snapshot.meter[side] = state.meter[side]
         state.meter[side] *= PEAK_FALL
     show_audience(state)
+    show_time(state)
     snapshot.reduction = state.limiter.least
     state.limiter.least += (1.0 - state.limiter.least) * REDUCTION_RETURN
     store_release(snapshot.version, version + 2)

@@ -6,11 +6,10 @@ It follows the first of these that there is:
     taps        two or more, each within 2.5 s of the one before: the mean of the last four intervals; beats fall on
                 taps. One that is far off begins a new tempo, one too soon after another is a bounce. Forgotten five
                 minutes after the last tap, and when a clock starts, which is the later wish
-    clock       MIDI's, 24 ticks a beat, of the port that was first: the mean of the last beat's ticks, beats where
-                its Start has put them, until it has been silent for half a second
+    time        the song's, where it is followed or rolls (`transport`)
     mood        the audience's arousal
 
-Whatever changes, the tempo glides there and the phase never jumps: to meet a tap or a clock it hurries or tarries.
+Whatever changes, the tempo glides there and the phase never jumps: to meet a tap or a song it hurries or tarries.
 """
 
 from __future__ import annotations
@@ -19,9 +18,10 @@ import math
 
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import CELL, record
+from weaver.life.transport import OWN
 from weaver.model.parameters import HEART_BPM
 
-PARAMETER, TAPS, CLOCK, MOOD = range(4)
+PARAMETER, TAPS, TIME, MOOD = range(4)
 """What the heart may follow."""
 SLOWEST_BPM, FASTEST_BPM = 20.0, 300.0
 CALM_BPM, EXCITED_BPM = 52.0, 132.0
@@ -36,11 +36,6 @@ NEW_TEMPO = 0.4
 """An interval that is off the mean by this share begins a new tempo."""
 INTERVALS = 4
 FORGET_S = 300.0
-TICKS = 24
-"""Clock messages in a beat (MIDI 1.0)."""
-SURE_TICKS = 12
-"""Intervals between ticks from which a tempo is believed."""
-LOST_S = 0.5
 
 HEART = record(
     ("bpm", "f8"),
@@ -52,10 +47,6 @@ HEART = record(
     ("tap_count", "i4"),  # intervals of this tempo so far
     ("tap_intervals", "f8", (INTERVALS,)),  # frames, the last ones
     ("tap_beat", "f8"),  # frames of a beat by taps, 0 none
-    ("clock_port", "i4"),
-    ("ticks", "i8"),  # since the clock was last silent
-    ("tick", "i4"),  # the latest one's place in its beat
-    ("tick_frames", "i8", (TICKS + 1,)),  # when the last ones came, in turn
 )
 
 
@@ -97,51 +88,6 @@ def tap(state):
 
 
 @kernel
-def last_tick(heart):
-    """The frame of the latest tick; there must have been one."""
-    return heart.tick_frames[(heart.ticks - 1) % (TICKS + 1)]
-
-
-@kernel
-def has_clock(state):
-    """Whether a clock ticks."""
-    return state.heart.ticks > 0 and state.frame - last_tick(state.heart) <= LOST_S * state.sample_rate
-
-
-@kernel
-def tick_clock(state, port):
-    """A tick of MIDI's clock, at the frame the clock is on; only one port's counts."""
-    heart = state.heart
-    if not has_clock(state):
-        heart.ticks = 0
-        heart.tick = -1
-        heart.clock_port = port
-    if port == heart.clock_port:
-        heart.tick_frames[heart.ticks % (TICKS + 1)] = state.frame
-        heart.ticks += 1
-        heart.tick = (heart.tick + 1) % TICKS
-
-
-@kernel
-def start_clock(state, port):
-    """MIDI's Start: the next tick is a beat. Taps from before it are forgotten."""
-    heart = state.heart
-    if port == heart.clock_port or not has_clock(state):
-        heart.tick = -1
-        heart.tap_beat = 0.0
-
-
-@kernel
-def clock_beat(heart):
-    """Frames of a beat by the clock; 0 while it is not yet sure."""
-    count = min(heart.ticks - 1, TICKS)
-    if count < SURE_TICKS:
-        return 0.0
-    since = last_tick(heart) - heart.tick_frames[(heart.ticks - 1 - count) % (TICKS + 1)]
-    return since * TICKS / count
-
-
-@kernel
 def guide(state):
     """What the heart follows: which source, its tempo in bpm, and frames since a beat of its; negative: no beat."""
     heart, per_minute = state.heart, 60.0 * state.sample_rate
@@ -150,9 +96,10 @@ def guide(state):
     since_tap = state.frame - heart.tap_frame
     if heart.tap_beat > 0.0 and since_tap < FORGET_S * state.sample_rate:
         return TAPS, per_minute / heart.tap_beat, float(since_tap)
-    beat = clock_beat(heart) if has_clock(state) else 0.0
-    if beat > 0.0:
-        return CLOCK, per_minute / beat, state.frame - last_tick(heart) + heart.tick * beat / TICKS
+    transport = state.transport
+    if transport.source != OWN or transport.rolling:
+        since = transport.pulse - math.floor(transport.pulse)
+        return TIME, transport.bpm, since * per_minute / transport.bpm
     return MOOD, CALM_BPM + (EXCITED_BPM - CALM_BPM) * state.mood.arousal, -1.0
 
 

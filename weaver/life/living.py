@@ -1,6 +1,7 @@
 """Life as one unit: what happens to the spheres at each grid point, before anything is rendered.
 
-the show      the script, the clock, the tally                     at every grid point, before all else
+time          whose tempo, whether it rolls, the clock we send     at every grid point, before all else
+the show      the script, the chronometer, the tally               at every grid point, after that
 consonance    how loud, sour, in tune each is                      some spheres and pairs at every grid point
 the law       who is stressed, cracks, heals, shatters, gathers    each sphere at every eighth grid point
 its signals   flicker, crackle                                     of what is damaged, at every grid point
@@ -21,6 +22,7 @@ from weaver.life.consonance import listen, meet_spheres
 from weaver.life.crackle import crackle_along
 from weaver.life.drone import drone, prepare_drone
 from weaver.life.flicker import flicker
+from weaver.life.clock_out import send_clock
 from weaver.life.heart import heart, prepare_heart
 from weaver.life.hum import hum
 from weaver.life.law import bring_to_life, weigh
@@ -28,6 +30,7 @@ from weaver.life.light import glow
 from weaver.life.mood import mood, prepare_mood
 from weaver.life.ruin import undo
 from weaver.life.show import run_show
+from weaver.life.transport import keep_time, prepare_transport
 from weaver.life.witness import meet_witness
 
 SOWN_APART = np.uint64(0x5EED)
@@ -42,6 +45,7 @@ def life_unit(state):
         prepare_shards(state)
         prepare_mood(state)
         prepare_heart(state)
+        prepare_transport(state)
         prepare_drone(state)
     elif state.asked == MEET_SET:
         bring_to_life(state)
@@ -55,6 +59,8 @@ def life_unit(state):
 def live(state):
     """A cell's length of life."""
     sphere, life = state.sphere, state.life
+    keep_time(state)
+    send_clock(state)
     run_show(state)
     if life.undo:
         life.undo = 0

@@ -23,9 +23,12 @@ from weaver.life.incidents import follow_script, strike_the_failing
 from weaver.life.notices import PHASE
 from weaver.life.stage import FINALE, NONE, PERFORMANCE, PRELUDE, RECKONED, SILENCE, UNTOUCHED, WAITING
 from weaver.life.tally import clear_tally, keep_tally
+from weaver.model.parameters import CHRONOMETER
 
 FASTEST_FLOW = 8.0
 """Flow of the chronometer as it runs out, beside that at its start."""
+SECONDS_TEMPO_BPM = 120.0
+"""At this tempo a chronometer that runs with the song counts seconds."""
 DIE_AWAY_S = 5.0
 """After the finale's hush: the hums fade in three seconds, the room in a little more."""
 
@@ -68,7 +71,7 @@ def raise_curtain(state):
     show.begun = state.script.number
     show.begin = show.end = show.hushed = 0
     show.frames = show.quiet_frames = 0
-    show.silence_s = show.reward = show.elapsed_s = 0.0
+    show.silence_s = show.reward = show.elapsed_s = show.rest = 0.0
     for s in range(show.heard.shape[0]):
         show.heard[s] = state.touch.played[s]
         show.plight[s] = UNTOUCHED
@@ -141,6 +144,19 @@ def is_touched(state):
 
 
 @kernel
+def prelude_frames(state):
+    """How far the chronometer goes in a cell: its length, or, with the song, as far as two beats are a second."""
+    show, transport = state.show, state.transport
+    if show.phase != PRELUDE or state.target[CHRONOMETER] < 0.5:
+        return np.int64(CELL)
+    if transport.rolling:
+        show.rest += CELL * transport.bpm / SECONDS_TEMPO_BPM
+    gone = np.int64(show.rest)
+    show.rest -= gone
+    return gone
+
+
+@kernel
 def count_time(state, notes):
     """What the clocks show at this grid point, and where they stand at the next."""
     show, script, rate = state.show, state.script, state.sample_rate
@@ -153,6 +169,6 @@ def count_time(state, notes):
         show.flow = 1.0 + (FASTEST_FLOW - 1.0) * gone * gone
     if show.phase == PRELUDE or show.phase == SILENCE:
         hold_silence(state)
-    show.frames += CELL
+    show.frames += prelude_frames(state)
     show.phase_frames += CELL
     show.quiet_frames += CELL

@@ -39,6 +39,7 @@ SHOW = record(
     ("end", "i4"),
     ("phase", "i4"),  # NONE...
     ("frames", "i8"),  # since it began
+    ("rest", "f8"),  # of a frame that a chronometer in time with the song has gone
     ("phase_frames", "i8"),  # since its phase began
     ("quiet_frames", "i8"),  # since the last sound that a hand made, or since it began
     ("chronometer_s", "f4"),  # left until the first note is due

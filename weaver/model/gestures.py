@@ -143,20 +143,33 @@ GESTURES: tuple[Gesture, ...] = (
     Gesture("undo", 12, "all", (), "mend the sphere that shattered last"),
     Gesture("tap", 13, "all", (), "beat time: two taps and the heart follows them"),
     Gesture("finale", 14, "all", (), "end the performance: all rings out, and is reckoned"),
+    Gesture(
+        "roll",
+        15,
+        "all",
+        (Argument("beat", "beats", -1, 65535, -1, "from this quarter note of the song; -1 is where it stands"),),
+        "start the instrument's own time; what follows another's is started there",
+    ),
+    Gesture("halt", 16, "all", (), "stop the instrument's own time, where it is"),
 )
 
 BY_NAME: dict[str, Gesture] = {gesture.name: gesture for gesture in GESTURES}
 BY_CODE: dict[int, Gesture] = {gesture.code: gesture for gesture in GESTURES}
 
-STRIKE, RUB, DAMP, BEND, TILT, LIFT, PLACE, BIND, HUSH, PANIC, SOOTHE, UNDO, TAP, FINALE = (
+STRIKE, RUB, DAMP, BEND, TILT, LIFT, PLACE, BIND, HUSH, PANIC, SOOTHE, UNDO, TAP, FINALE, ROLL, HALT = (
     gesture.code for gesture in GESTURES
 )
 
-PARAMETER, MIDI, INSTALL, LET_GO, BEGIN, HAND = 32, 33, 34, 35, 36, 37
+PARAMETER, MIDI, INSTALL, LET_GO, BEGIN, HAND, TIME, RETUNE, BLOW, PLAY_OUT = range(32, 42)
 """Kinds of command that are not gestures: set a parameter (values[0] is its index, values[1] its value), a raw
 MIDI message (values = status, data 1, data 2; source = port slot), take over the staged set, release all that a
 port holds (source = port slot), begin the staged show, take over the staged map of a controller (source = port slot,
-values[0] the place it is staged in; a take leaves these out, for it has what a controller's messages became)."""
+values[0] the place it is staged in; a take leaves these out, for it has what a controller's messages became), what time
+JACK or Link has (source; values = bpm, or 0 where it keeps none, the song's whole beats, the rest of a beat, 1 if it
+rolls), tune a note (values = note, hertz), the mallet's blow of a strike that waited for its beat (values as a strike's;
+only the sound itself says so, and no take has it), how what is woven leaves as MIDI (`model.midi_out`; no take has it)."""
+LOGGED_KINDS = (PARAMETER, MIDI, INSTALL, LET_GO, BEGIN, TIME, RETUNE)
+"""Kinds that a take has beside gestures."""
 
 
 def gesture_named(name: str) -> Gesture:

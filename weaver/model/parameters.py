@@ -13,6 +13,10 @@ from weaver.model.errors import ConfigError
 
 Curve = Literal["linear", "exponential"]
 
+SYNCS = ("auto", "own", "clock", "jack", "link")
+"""Whose time is followed; the parameter `sync` is the place of one. auto: Link where it is on, else a MIDI clock that
+ticks, else JACK's where it says a tempo, else our own."""
+
 JUDGES = ("hutchinson", "sethares", "vassilakis")
 """Models of roughness; the parameter `judge` is the place of one."""
 
@@ -60,6 +64,12 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("connoisseur", "", 0, 1, 0, "linear", 0, "1 judges the spheres' real spectra, not harmonic ones", True),
     Parameter("heart_bpm", "1/min", 0, 240, 0, "linear", 0, "the heart; 0 follows taps, clock and mood", True),
     Parameter("audience_db", "dB", -60, 12, -60, "linear", 200, "level of the audience's hum; -60 is silence", True),
+    Parameter("tempo_bpm", "1/min", 20, 400, 120, "exponential", 0, "of our own time, and so of the clock we send", True),
+    Parameter("sync", "", 0, 4, 0, "linear", 0, "whose time: 0 auto, 1 our own, 2 MIDI clock, 3 JACK, 4 Link", True),
+    Parameter("quantise", "1/beat", 0, 8, 0, "linear", 0, "strikes wait for the next such part of a beat; 0: none", True),
+    Parameter("predelay_ms", "ms", 0, 500, 0, "linear", 0, "between a sphere's sound and the room's"),
+    Parameter("predelay_beats", "beats", 0, 2, 0, "linear", 0, "the same in beats; 0: in ms, as said there", True),
+    Parameter("chronometer", "", 0, 1, 0, "linear", 0, "1: a show's runs with the song, a second to two beats", True),
 )
 
 INDEX: dict[str, int] = {parameter.name: index for index, parameter in enumerate(PARAMETERS)}
@@ -86,6 +96,12 @@ INDEX: dict[str, int] = {parameter.name: index for index, parameter in enumerate
     CONNOISSEUR,
     HEART_BPM,
     AUDIENCE_DB,
+    TEMPO_BPM,
+    SYNC,
+    QUANTISE,
+    PREDELAY_MS,
+    PREDELAY_BEATS,
+    CHRONOMETER,
 ) = range(len(PARAMETERS))
 
 

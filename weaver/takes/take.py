@@ -40,7 +40,7 @@ import numpy as np
 
 from weaver.engine.engine import SAMPLE_RATES_HZ
 from weaver.model.errors import ConfigError
-from weaver.model.gestures import BEGIN, BY_CODE, INSTALL, MIDI, PANIC, PARAMETER
+from weaver.model.gestures import BEGIN, BY_CODE, HALT, INSTALL, LOGGED_KINDS, MIDI, PANIC, ROLL
 from weaver.model.show import PRELUDE_S
 from weaver.takes.json_lines import Fields, JsonLine, json_lines, quoted
 
@@ -51,8 +51,8 @@ LAST_FRAME = 1 << 53
 LARGEST = 1e9
 """Of a command's values: what the engine takes for sane."""
 VALUES = 4
-KINDS = frozenset(BY_CODE) | frozenset(range(PARAMETER, BEGIN + 1))
-PLAYS = (frozenset(BY_CODE) | {MIDI}) - {PANIC}
+KINDS = frozenset(BY_CODE) | frozenset(LOGGED_KINDS)
+PLAYS = (frozenset(BY_CODE) | {MIDI}) - {PANIC, ROLL, HALT}
 """Kinds of command that somebody plays: what is set beforehand, and how it ends, is not played."""
 SYSTEM = 0xF0
 """MIDI from here on is clocks and the like, which nobody plays."""

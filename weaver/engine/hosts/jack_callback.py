@@ -28,15 +28,21 @@ from weaver.engine.hosts.jack_lanes import (
     next_size,
     put,
 )
+from weaver.engine.hosts.jack_leaving import leave
+from weaver.engine.hosts.jack_time import JACK_TIME, follow_jack
 from weaver.engine.hosts.libjack import (
+    CAPTURE,
+    LATENCY_RANGE,
     MIDI_EVENT,
     cycle_start,
     event_count,
     event_get,
     frame_to_us,
+    get_latency,
     midi_clear,
     midi_reserve,
     port_buffer,
+    set_latency,
     time_us,
 )
 from weaver.engine.layout import COMMAND
@@ -65,6 +71,7 @@ CYCLE = record(
     ("client", "u8"),  # and of libjack's objects
     ("midi_in", "u8"),
     ("midi_out", "u8"),
+    ("clock_out", "u8"),
     ("out_1", "u8"),
     ("out_2", "u8"),
     ("event_address", "u8"),  # of `event`
@@ -80,6 +87,9 @@ CYCLE = record(
     ("arrived", "u4", (ARRIVALS,)),  # and JACK's numbers of the latest
     ("gone", "i4"),  # 1: the server has dropped us
     ("wires", WIRES),
+    ("time", JACK_TIME),
+    ("latency_address", "u8"),  # of `latency`
+    ("latency", LATENCY_RANGE),  # scratch
 )
 
 
@@ -190,11 +200,15 @@ def _process(frames, user):
     state.counters.underflows += cycle.xruns - cycle.xruns_told
     cycle.xruns_told = cycle.xruns
     cycle.block_frames = count
+    follow_jack(state, cycle.time, client, count)
     receive_all(state, cycle, np.int64(JACK_SLOT), port_buffer(pointer(cycle.midi_in), frames), count)
     serve_controllers(state, cycle, frames)
-    midi_clear(port_buffer(pointer(cycle.midi_out), frames))
     left, right = port_buffer(pointer(cycle.out_1), frames), port_buffer(pointer(cycle.out_2), frames)
+    first = state.frame
     advance_frames(pointer(cycle.state), left, right, np.int64(1), count)
+    played, clock = state.midi_out, state.clock_out
+    leave(played, played.packets, port_buffer(pointer(cycle.midi_out), frames), first, count)
+    leave(clock, clock.packets, port_buffer(pointer(cycle.clock_out), frames), first, count)
     period_s = count / state.sample_rate
     load = np.float64(time_us() - began_us) / MICROSECONDS / period_s
     cycle.load += (load - cycle.load) * min(period_s / LOAD_S, 1.0)
@@ -216,6 +230,21 @@ def _count_registration(port, is_new, user):
     cycle.registrations += 1
 
 
+def _tell_latency(mode, user):
+    """JACK's latency callback: our outputs are as late as our input, and our input as our outputs, for there is nothing
+    between them but the cycle both are in."""
+    cycle = carray(user, (1,))[0]
+    latency = pointer(cycle.latency_address)
+    if mode == CAPTURE:
+        get_latency(pointer(cycle.midi_in), mode, latency)
+        set_latency(pointer(cycle.out_1), mode, latency)
+        set_latency(pointer(cycle.out_2), mode, latency)
+        set_latency(pointer(cycle.midi_out), mode, latency)
+    else:
+        get_latency(pointer(cycle.out_1), mode, latency)
+        set_latency(pointer(cycle.midi_in), mode, latency)
+
+
 def _note_shutdown(code, reason, user):
     """JACK's shutdown callback: the server is gone, or will no longer have us."""
     carray(user, (1,))[0].gone = 1
@@ -227,6 +256,7 @@ class JackCallbacks(NamedTuple):
     process: Any
     xrun: Any
     registration: Any
+    latency: Any
     shutdown: Any
 
 
@@ -240,5 +270,6 @@ def callbacks() -> JackCallbacks:
         process=cfunc(types.int32(types.uint32, cycle), **NATIVE)(_process),
         xrun=cfunc(types.int32(cycle), **NATIVE)(_count_xrun),
         registration=cfunc(types.void(types.uint32, types.int32, cycle), **NATIVE)(_count_registration),
+        latency=cfunc(types.void(types.int32, cycle), **NATIVE)(_tell_latency),
         shutdown=cfunc(types.void(types.int32, types.voidptr, cycle), **NATIVE)(_note_shutdown),
     )

@@ -1,4 +1,4 @@
-"""The JACK host: a client with MIDI in, MIDI out and two outputs, on JACK's or PipeWire's server.
+"""The JACK host: a client with MIDI in and out, a clock and two outputs, on JACK's or PipeWire's server.
 
 What other clients play arrives merged in one port, and so in one of the decoder's slots: when a source goes away,
 all that is held through it is let go, because JACK does not tell who held what. Controllers that are joined have
@@ -97,6 +97,7 @@ class JackLine:
                 for port in (
                     self._client.midi_inports.register("midi_in"),
                     self._client.midi_outports.register("midi_out"),
+                    self._client.midi_outports.register("clock_out"),
                     self._client.outports.register("out_1"),
                     self._client.outports.register("out_2"),
                 )
@@ -126,8 +127,11 @@ class JackLine:
         cycle = memory[0]
         cycle.client = address(self._client._ptr)
         cycle.midi_in, cycle.midi_out = address(self._own["midi_in"]._ptr), address(self._own["midi_out"]._ptr)
+        cycle.clock_out = address(self._own["clock_out"]._ptr)
         cycle.out_1, cycle.out_2 = address(self._own["out_1"]._ptr), address(self._own["out_2"]._ptr)
         cycle.event_address = address_of(cycle.event)
+        cycle.time.position_address = cycle.time.__array_interface__["data"][0] + CYCLE["time"].fields["position"][1]
+        cycle.latency_address = address_of(cycle.latency)
         cycle.block_frames = self._client.blocksize
         return cycle
 
@@ -165,6 +169,7 @@ class JackLine:
         library.jack_set_port_registration_callback(
             client, ffi.cast("JackPortRegistrationCallback", callbacks.registration.address), cycle
         )
+        library.jack_set_latency_callback(client, ffi.cast("JackLatencyCallback", callbacks.latency.address), cycle)
         library.jack_on_info_shutdown(client, ffi.cast("JackInfoShutdownCallback", callbacks.shutdown.address), cycle)
 
     def trouble(self) -> str:

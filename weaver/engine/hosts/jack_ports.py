@@ -23,7 +23,7 @@ from weaver.engine.hosts.jack_connections import (
     port_names,
 )
 
-MIDI_IN, MIDI_OUT, OUT_1, OUT_2 = "midi_in", "midi_out", "out_1", "out_2"
+MIDI_IN, MIDI_OUT, CLOCK_OUT, OUT_1, OUT_2 = "midi_in", "midi_out", "clock_out", "out_1", "out_2"
 _THROUGH = re.compile(r"\bmidi[ _-]?through\b", re.IGNORECASE)
 """ALSA's "Midi Through" repeats what is written to it, so that listening to it invites feedback."""
 
@@ -58,7 +58,7 @@ class Patchbay:
     def __init__(self, own_name: str, midi: str, connect: bool, claims: Claims = claims_nothing) -> None:
         """`midi` and `claims` as in `wanted_sources`; `connect` to the physical outputs."""
         self._own_name, self._midi, self._connect, self._claims = own_name, midi, connect, claims
-        self._owed: dict[str, set[str]] = {port: set() for port in (MIDI_IN, MIDI_OUT, OUT_1, OUT_2)}
+        self._owed: dict[str, set[str]] = {port: set() for port in (MIDI_IN, MIDI_OUT, CLOCK_OUT, OUT_1, OUT_2)}
         self._had: dict[str, set[str]] = {port: set() for port in self._owed}
         self._known: set[str] = set()
 

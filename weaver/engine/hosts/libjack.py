@@ -30,12 +30,41 @@ midi_write = types.ExternalFunction("jack_midi_event_write", types.int32(_pointe
 midi_reserve = types.ExternalFunction("jack_midi_event_reserve", types.uint64(_pointer, _u32, types.uintp))
 cycle_start = types.ExternalFunction("jack_last_frame_time", _u32(_pointer))
 frame_to_us = types.ExternalFunction("jack_frames_to_time", types.uint64(_pointer, _u32))
+transport_query = types.ExternalFunction("jack_transport_query", types.int32(_pointer, _pointer))
+get_latency = types.ExternalFunction("jack_port_get_latency_range", types.void(_pointer, types.int32, _pointer))
+set_latency = types.ExternalFunction("jack_port_set_latency_range", types.void(_pointer, types.int32, _pointer))
 time_us = types.ExternalFunction("jack_get_time", types.uint64())
 
 MIDI_EVENT = np.dtype([("time", np.uint32), ("size", np.uintp), ("bytes", np.uint64)], align=True)
 """`jack_midi_event_t` of jack/midiport.h; `time` counts frames from the cycle's start."""
 
-_PLAYBACK = 1  # JackPlaybackLatency of jack/types.h
+CAPTURE, PLAYBACK = 0, 1
+"""`JackLatencyCallbackMode` of jack/types.h."""
+LATENCY_RANGE = np.dtype([("least", np.uint32), ("most", np.uint32)], align=True)
+"""`jack_latency_range_t` likewise, in frames."""
+
+ROLLING = 1
+"""`JackTransportRolling` of jack/transport.h."""
+BBT_VALID, BBT_OFFSET_VALID = 0x10, 0x40
+"""`JackPositionBBT` and `JackBBTFrameOffset`: what of a position is meant."""
+POSITION_BYTES = 256
+"""More than any version's `jack_position_t` has."""
+_of_position = dict(jack._ffi.typeof("jack_position_t").fields)
+_BBT = (
+    *(("valid", np.uint32), ("bar", np.int32), ("beat", np.int32), ("tick", np.int32), ("beats_per_bar", np.float32)),
+    *(("beat_type", np.float32), ("ticks_per_beat", np.float64), ("beats_per_minute", np.float64)),
+    ("bbt_offset", np.uint32),
+)
+POSITION = np.dtype(
+    {
+        "names": [name for name, _ in _BBT],
+        "formats": [kind for _, kind in _BBT],
+        "offsets": [_of_position[name].offset for name, _ in _BBT],
+        "itemsize": POSITION_BYTES,
+    },
+    align=True,
+)
+"""`jack_position_t` of jack/transport.h, as far as it concerns us."""
 
 
 class _LatencyRange(ctypes.Structure):
@@ -57,7 +86,7 @@ def clock_s() -> float:
 def output_latency_frames(port: jack.OwnPort) -> int:
     """How long after it is written, at most, a frame of this output is heard, as far as the server knows."""
     range_frames = _LatencyRange()
-    _library.jack_port_get_latency_range(ctypes.c_void_p(address(port._ptr)), _PLAYBACK, ctypes.byref(range_frames))
+    _library.jack_port_get_latency_range(ctypes.c_void_p(address(port._ptr)), PLAYBACK, ctypes.byref(range_frames))
     return int(range_frames.most)
 
 

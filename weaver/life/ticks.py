@@ -1,0 +1,237 @@
+"""MIDI's clock, heard: 24 ticks a quarter note, smoothed by a delay-locked loop; start, stop, continue, song position.
+
+The loop is second order (F. Adriaensen, "Using a DLL to filter time", 2005): `due` is when the next tick is expected,
+`period` how many frames lie between two. It is quick while it learns a tempo and slow once it knows it, the slower the
+more ticks wander. A tick that comes far off its time is counted but not believed; several in a row are a new tempo.
+
+Ticks of one port count, that of the first, until it has been silent for half a second. Where two clocks are merged into
+one port, those that come much too early are the other's, and are left out.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from weaver.dsp.jit import kernel
+from weaver.dsp.sizes import record
+
+TICKS = 24
+"""In a quarter note (MIDI 1.0)."""
+TICKS_PER_SIXTEENTH = 6
+"""Song position counts sixteenths."""
+LOST_S = 0.5
+"""A clock that is silent for so long is gone."""
+SLOWEST_BPM, FASTEST_BPM = 20.0, 400.0
+"""Tempi that are believed."""
+ACQUIRING_HZ, LOCKED_HZ, WANDERING_HZ = 2.0, 0.5, 0.25
+"""Bandwidth of the loop: while it learns, when it knows, and when it knows of a clock that wanders."""
+ACQUIRED_TICKS = 24
+WANDERING_S = 0.002
+"""Mean distance between a tick and its due, from which a clock wanders."""
+ASTRAY_S, ASTRAY_TICKS = 0.010, 3
+"""So many ticks in a row, each further off than this, are a new tempo."""
+OUTLIER = 0.5
+"""Of a period: one tick that is further off is not believed."""
+EARLY = 0.55
+"""Of a period: ticks that follow one another closer than this are of two clocks."""
+DOUBLED_TICKS = 24
+"""So many early ticks in a row, each halfway, are one clock of twice the tempo after all."""
+HALFWAY = 0.1
+SURE_TICKS = 3
+"""Ticks from which a tempo is believed: a master that is silent while it stands gives no more notice than that."""
+JITTER_TICKS = 24.0
+
+CLOCK_IN = record(
+    ("port", "i4"),
+    ("ticks", "i8"),  # since it was last silent
+    ("latest_frame", "i8"),  # of the last tick
+    ("last", "f8"),  # the same, filtered, in frames
+    ("due", "f8"),  # when the next one is expected
+    ("period", "f8"),  # frames between two; 0 until there were two
+    ("learnt", "i8"),  # ticks since the loop began to learn a tempo
+    ("astray", "i4"),  # ticks in a row that were far off
+    ("halves", "i4"),  # early ticks in a row that came halfway
+    ("jitter", "f8"),  # frames: how far ticks are from their due in the mean
+    ("count", "i8"),  # ticks that go by, rolling or not; while it rolls, the place in the song
+    ("song", "i8"),  # where the song stands when it does not roll, in ticks
+    ("rolling", "i4"),
+    ("starting", "i4"),  # 1: the next tick begins it
+    ("outliers", "i8"),  # ticks that were not believed,
+    ("strangers", "i8"),  # of another port, or much too early,
+    ("misplaced", "i8"),  # and song positions that came while it rolled
+)
+
+
+@kernel
+def has_clock(state):
+    """Whether a clock ticks."""
+    clock = state.transport.clock
+    return clock.ticks > 0 and state.frame - clock.latest_frame <= LOST_S * state.sample_rate
+
+
+@kernel
+def is_sure(state):
+    """Whether a clock ticks, and its tempo is known."""
+    return state.transport.clock.ticks >= SURE_TICKS and has_clock(state)
+
+
+@kernel
+def tick_frames(state, bpm):
+    """Frames between two ticks of a tempo."""
+    return 60.0 * state.sample_rate / (bpm * TICKS)
+
+
+@kernel
+def clock_bpm(state):
+    """The tempo of the clock that ticks."""
+    return 60.0 * state.sample_rate / (state.transport.clock.period * TICKS)
+
+
+@kernel
+def learn_tempo(state, interval):
+    """The loop begins anew at the tick that has just come, for ticks that lie so many frames apart."""
+    clock = state.transport.clock
+    least, most = tick_frames(state, FASTEST_BPM), tick_frames(state, SLOWEST_BPM)
+    clock.period = min(max(float(interval), least), most)
+    clock.last = float(state.frame)
+    clock.due = clock.last + clock.period
+    clock.learnt = 1
+    clock.astray = clock.halves = 0
+
+
+@kernel
+def is_strange(state, port, interval):
+    """Whether a tick is another clock's."""
+    clock = state.transport.clock
+    if port != clock.port:
+        return True
+    if clock.ticks < 2 or interval >= EARLY * clock.period:
+        clock.halves = 0
+        return interval < 0.5 * tick_frames(state, FASTEST_BPM)  # a storm
+    is_half = abs(interval / clock.period - 0.5) < HALFWAY
+    clock.halves = clock.halves + 1 if is_half else 0
+    return clock.halves < DOUBLED_TICKS
+
+
+@kernel
+def follow_tick(state):
+    """Move the loop on to a tick that is this clock's, at the frame the clock is on."""
+    clock = state.transport.clock
+    off = state.frame - clock.due
+    if abs(off) > ASTRAY_S * state.sample_rate or abs(off) > OUTLIER * clock.period:
+        clock.astray += 1
+    else:
+        clock.astray = 0
+    if clock.astray >= ASTRAY_TICKS:
+        learn_tempo(state, state.frame - clock.latest_frame)
+        return
+    clock.last = clock.due
+    if abs(off) > OUTLIER * clock.period:
+        clock.outliers += 1
+        clock.due += clock.period
+        return
+    clock.jitter += (abs(off) - clock.jitter) / JITTER_TICKS
+    bandwidth_hz = LOCKED_HZ if clock.jitter < WANDERING_S * state.sample_rate else WANDERING_HZ
+    if clock.learnt < ACQUIRED_TICKS:
+        bandwidth_hz = ACQUIRING_HZ
+    clock.learnt += 1
+    omega = 2.0 * math.pi * bandwidth_hz * clock.period / state.sample_rate
+    clock.due += math.sqrt(2.0) * omega * off + clock.period
+    least, most = tick_frames(state, FASTEST_BPM), tick_frames(state, SLOWEST_BPM)
+    clock.period = min(max(clock.period + omega * omega * off, least), most)
+
+
+@kernel
+def tick(state, port):
+    """A tick, at the frame the clock is on."""
+    clock = state.transport.clock
+    if not has_clock(state):
+        forget_clock(clock)
+        clock.port = port
+    interval = state.frame - clock.latest_frame
+    if clock.ticks > 0 and is_strange(state, port, interval):
+        clock.strangers += 1
+        return
+    if clock.ticks == 0:
+        clock.last = float(state.frame)
+    elif clock.ticks == 1 or clock.halves >= DOUBLED_TICKS:
+        learn_tempo(state, interval)
+    else:
+        follow_tick(state)
+    clock.latest_frame = state.frame
+    clock.ticks += 1
+    clock.count += 1
+    if clock.starting:
+        clock.starting = 0
+        clock.rolling = 1
+        clock.count = clock.song
+    elif clock.rolling:
+        clock.song = clock.count
+
+
+@kernel
+def forget_clock(clock):
+    """The clock has been silent: one that comes is a new one. Where the song stood, it stands, and whether it starts."""
+    clock.ticks = clock.learnt = 0
+    clock.period = clock.due = clock.last = clock.jitter = 0.0
+    clock.astray = clock.halves = clock.rolling = 0
+
+
+@kernel
+def is_heeded(state, port):
+    """Whether what a port says of the song counts: a clock that ticks keeps others out."""
+    if has_clock(state) and port != state.transport.clock.port:
+        state.transport.clock.strangers += 1
+        return False
+    return True
+
+
+@kernel
+def start(state, port):
+    """MIDI's Start: the next tick is the song's first."""
+    clock = state.transport.clock
+    if is_heeded(state, port):
+        clock.song = 0
+        clock.starting = 1
+        clock.rolling = 0
+
+
+@kernel
+def resume(state, port):
+    """MIDI's Continue: the next tick is where the song stands."""
+    clock = state.transport.clock
+    if is_heeded(state, port) and not clock.rolling:
+        clock.starting = 1
+
+
+@kernel
+def stop(state, port):
+    """MIDI's Stop: the song stands, at its next tick."""
+    clock = state.transport.clock
+    if is_heeded(state, port):
+        if clock.rolling:
+            clock.song = clock.count + 1
+        clock.rolling = clock.starting = 0
+
+
+@kernel
+def locate(state, port, sixteenths):
+    """MIDI's song position; one that comes while the song rolls is ignored, as the standard has it."""
+    clock = state.transport.clock
+    if not is_heeded(state, port):
+        return
+    if clock.rolling:
+        clock.misplaced += 1
+    else:
+        clock.song = np.int64(sixteenths) * TICKS_PER_SIXTEENTH
+
+
+@kernel
+def ticks_gone(state):
+    """Ticks that have gone by at the frame the clock is on, with the part of the next one."""
+    clock = state.transport.clock
+    if clock.period <= 0.0:
+        return float(clock.count)
+    return clock.count + min(max((state.frame - clock.last) / clock.period, 0.0), 1.5)

@@ -5,7 +5,7 @@ The loop is second order (F. Adriaensen, "Using a DLL to filter time", 2005): `d
 more ticks wander. A tick that comes far off its time is counted but not believed; several in a row are a new tempo.
 
 Ticks of one port count, that of the first, until it has been silent for half a second. Where two clocks are merged into
-one port, those that come much too early are the other's, and are left out.
+one port, those that come soon after another and far from their due are the other's, and are left out.
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ ASTRAY_S, ASTRAY_TICKS = 0.010, 3
 """So many ticks in a row, each further off than this, are a new tempo."""
 OUTLIER = 0.5
 """Of a period: one tick that is further off is not believed."""
-EARLY = 0.55
-"""Of a period: ticks that follow one another closer than this are of two clocks."""
-DOUBLED_TICKS = 24
-"""So many early ticks in a row, each halfway, are one clock of twice the tempo after all."""
+EARLY, OFF_DUE = 0.55, 0.3
+"""Of a period: a tick that follows another closer than this, and is further off its due than that, is another clock's."""
+DOUBLED_TICKS = 12
+"""So many such ticks, each halfway, are one clock of twice the tempo after all."""
 HALFWAY = 0.1
+"""Of a period: this near to its middle is halfway."""
 SURE_TICKS = 3
 """Ticks from which a tempo is believed: a master that is silent while it stands gives no more notice than that."""
 JITTER_TICKS = 24.0
@@ -51,8 +52,10 @@ CLOCK_IN = record(
     ("due", "f8"),  # when the next one is expected
     ("period", "f8"),  # frames between two; 0 until there were two
     ("learnt", "i8"),  # ticks since the loop began to learn a tempo
-    ("astray", "i4"),  # ticks in a row that were far off
-    ("halves", "i4"),  # early ticks in a row that came halfway
+    ("astray", "i4"),  # ticks in a row that were far off,
+    ("astray_from", "i8"),  # and the frame of the one before them
+    ("halves", "i4"),  # ticks of which each came halfway, between two others
+    ("was_half", "i4"),  # 1: the latest was such a one
     ("jitter", "f8"),  # frames: how far ticks are from their due in the mean
     ("count", "i8"),  # ticks that go by, rolling or not; while it rolls, the place in the song
     ("song", "i8"),  # where the song stands when it does not roll, in ticks
@@ -98,7 +101,7 @@ def learn_tempo(state, interval):
     clock.last = float(state.frame)
     clock.due = clock.last + clock.period
     clock.learnt = 1
-    clock.astray = clock.halves = 0
+    clock.astray = clock.halves = clock.was_half = 0
 
 
 @kernel
@@ -107,11 +110,16 @@ def is_strange(state, port, interval):
     clock = state.transport.clock
     if port != clock.port:
         return True
-    if clock.ticks < 2 or interval >= EARLY * clock.period:
-        clock.halves = 0
+    if clock.ticks < 2:
         return interval < 0.5 * tick_frames(state, FASTEST_BPM)  # a storm
+    if interval >= EARLY * clock.period or abs(state.frame - clock.due) <= OFF_DUE * clock.period:
+        if not clock.was_half:
+            clock.halves = 0
+        clock.was_half = 0
+        return False
     is_half = abs(interval / clock.period - 0.5) < HALFWAY
     clock.halves = clock.halves + 1 if is_half else 0
+    clock.was_half = is_half
     return clock.halves < DOUBLED_TICKS
 
 
@@ -121,11 +129,13 @@ def follow_tick(state):
     clock = state.transport.clock
     off = state.frame - clock.due
     if abs(off) > ASTRAY_S * state.sample_rate or abs(off) > OUTLIER * clock.period:
+        if clock.astray == 0:
+            clock.astray_from = clock.latest_frame
         clock.astray += 1
     else:
         clock.astray = 0
     if clock.astray >= ASTRAY_TICKS:
-        learn_tempo(state, state.frame - clock.latest_frame)
+        learn_tempo(state, (state.frame - clock.astray_from) / clock.astray)
         return
     clock.last = clock.due
     if abs(off) > OUTLIER * clock.period:
@@ -151,6 +161,9 @@ def tick(state, port):
         forget_clock(clock)
         clock.port = port
     interval = state.frame - clock.latest_frame
+    if clock.starting and port == clock.port:  # many a master begins its grid anew when it starts
+        clock.due = float(state.frame)
+        clock.ticks = clock.ticks if clock.period > 0.0 else 0
     if clock.ticks > 0 and is_strange(state, port, interval):
         clock.strangers += 1
         return
@@ -175,8 +188,9 @@ def tick(state, port):
 def forget_clock(clock):
     """The clock has been silent: one that comes is a new one. Where the song stood, it stands, and whether it starts."""
     clock.ticks = clock.learnt = 0
+    clock.count = -1  # the first tick is a beat's
     clock.period = clock.due = clock.last = clock.jitter = 0.0
-    clock.astray = clock.halves = clock.rolling = 0
+    clock.astray = clock.halves = clock.was_half = clock.rolling = 0
 
 
 @kernel

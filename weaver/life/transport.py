@@ -33,6 +33,8 @@ QUICKEST, SLOWEST = 2.0, 0.5
 LEAD_S = 0.001
 """Between a start and the first beat, so that whoever hears of the start by MIDI is ready for it (facts of sequencers:
 Start comes at least a millisecond before its tick)."""
+NEARLY = 1e-7
+"""Of a beat's part: less than a frame of any, and more than what summing up a beat cell by cell is off."""
 NOTHING, TO_ROLL, TO_HALT = range(3)
 """What has been asked of our own time."""
 
@@ -199,7 +201,7 @@ def beats_now(state):
 def frames_until(state, parts, late):
     """Frames until the next of so many parts of a beat; 0 also where one began less than `late` parts ago."""
     place = beats_now(state) * parts
-    since = place - math.floor(place)
+    since = place - math.floor(place + NEARLY)
     if since <= late or state.transport.step <= 0.0:
         return np.int64(0)
-    return np.int64(math.ceil((1.0 - since) / (parts * state.transport.step)))
+    return np.int64(math.ceil((1.0 - since - NEARLY) / (parts * state.transport.step)))

@@ -8,6 +8,7 @@ from support.harming import law, living, states_told, timeless, wound
 from support.playing import level_db, seconds, sphere
 
 from weaver.life.records import FAILING, FLICKERING, FRACTURED, REFORMING, SHATTERED, WHOLE
+from weaver.model.parameters import STAKES
 
 PAIR = sphere("glass", 440.0, "One"), sphere("glass", 440.0 * 2 ** (1 / 12), "Semitone above")
 FIFTH = sphere("glass", 440.0, "One"), sphere("glass", 660.0, "Fifth above")
@@ -218,4 +219,4 @@ def test_a_new_set_is_whole():
     assert instrument.change_set(instrument.spheres)
     seconds(instrument, 0.1)
     assert damage(instrument) == 0.0 and instrument.state.life.state[0] == WHOLE
-    assert instrument.state.parameter[-5] == 2.0  # the stakes stay
+    assert instrument.state.parameter[STAKES] == 2.0  # the stakes stay

@@ -1,7 +1,8 @@
 """Imports run downwards only, and each layer keeps to its own libraries: every module of the package is read.
 
 cli, commands, options, bench   what is run
-app, listening, views, wishes   the instrument, wired
+app, daw, timing, listening, views, wishes
+                                the instrument, wired
 hands  tablets                  controllers and tablets: what wires their bytes and what they are shown
 midi  osc  surfaces  takes      adapters, which never import each other
 mapping
@@ -44,6 +45,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.tablets": ANYTHING,
     "weaver.commands": ANYTHING,
     "weaver.app": ANYTHING,
+    "weaver.daw": ANYTHING,
+    "weaver.timing": ANYTHING,
     "weaver.listening": ANYTHING,
     "weaver.views": ANYTHING,
     "weaver.wishes": ANYTHING,
@@ -76,6 +79,8 @@ BANNED: dict[str, tuple[str, ...]] = {
     "weaver.tablets": (*AUDIO, *MIDI),
     "weaver.commands": MIDI,
     "weaver.app": MIDI,
+    "weaver.daw": MIDI,
+    "weaver.timing": MIDI,
     "weaver.listening": MIDI,
     "weaver.views": MIDI,
     "weaver.wishes": MIDI,

@@ -1,11 +1,12 @@
-"""What options of the network mean, and what does not go together."""
+"""What options of the network and of a DAW mean, and what does not go together."""
 
 from __future__ import annotations
 
 import pytest
 
 from weaver.cli import main
-from weaver.commands.play import heard_through
+from weaver.commands.wished import heard_through
+from weaver.model.midi_out import PlayOut
 from weaver.model.osc_space import RECEIVE_PORT, REPLY_PORT
 from weaver.options import build_parser
 from weaver.wishes import Wishes
@@ -44,6 +45,26 @@ def test_every_way_to_play_can_be_heard_from_the_network(command: str) -> None:
     assert wishes(command, "--no-osc").osc_port is None
 
 
+@pytest.mark.parametrize("command", EVERY_WAY)
+def test_by_itself_all_is_told_by_ports_of_our_own(command: str) -> None:
+    beside = wishes(command)
+    assert beside.play_out == PlayOut("mpe-lower", lanes=True, configures=True, echoes=False)
+    assert (beside.midi_in, beside.midi_out, beside.clock_out) == ("auto", "auto", "auto")
+    assert (beside.sync, beside.tempo_bpm, beside.link, beside.mts_esp) == ("auto", 120.0, False, True)
+    assert wishes(command, "--midi-in", "none", "--midi-out", "none").midi_out == "none"
+
+
+@pytest.mark.parametrize("command", EVERY_WAY)
+def test_every_way_to_play_can_sit_in_a_daw(command: str) -> None:
+    form = ("--play-out", "channels", "--no-lanes", "--no-configure", "--echo")
+    ports = ("--midi-in", "Cable 1", "--midi-out", "Cable 2", "--clock-out", "Cable 3")
+    time = ("--sync", "link", "--link", "--tempo", "90.5", "--no-mts-esp")
+    beside = wishes(command, *form, *ports, *time)
+    assert beside.play_out == PlayOut("channels", lanes=False, configures=False, echoes=True)
+    assert (beside.midi_in, beside.midi_out, beside.clock_out) == ("Cable 1", "Cable 2", "Cable 3")
+    assert (beside.sync, beside.tempo_bpm, beside.link, beside.mts_esp) == ("link", 90.5, True, False)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -56,6 +77,13 @@ def test_every_way_to_play_can_be_heard_from_the_network(command: str) -> None:
         (["--reply-port", "9000x"], "--reply-port"),
         (["--allow", "10.0.0.7"], "--allow: expected --lan"),
         (["--lan", "--no-osc"], "--lan: expected OSC"),
+        (["--play-out", "mpe"], "'mpe-lower', 'mpe-upper', 'channels'"),
+        (["--sync", "midi"], "'clock', 'jack', 'link'"),
+        (["--sync", "link"], "--sync link: expected --link"),
+        (["--tempo", "19.9"], "'19.9' is not a tempo from 20 to 400"),
+        (["--tempo", "nan"], "not a tempo"),
+        (["--tempo", "fast"], "not a tempo"),
+        (["--midi-in", "Cable 1", "--clock-out", "cable 1"], "--midi-in: expected another port"),
     ],
 )
 @pytest.mark.parametrize("command", EVERY_WAY)

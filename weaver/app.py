@@ -3,17 +3,17 @@
     set, tuning, mode  ->  Engine  ->  host            what sounds
     MIDI, controllers  ->  Listening                   what is played, and the controllers' lights
     OSC                ->  Tablets                     likewise, by the network
+    what is woven      ->  Daw                         leaves as MIDI, with a clock
     notices            ->  program changes pick a set
     snapshot, statuses ->  Picture                     what surfaces show
     log                ->  a take                      what was played
 
 `Instrument` is closed in the reverse order of its making: tablets, controllers and inputs first, so that nothing
-arrives any more, then the host, then the take. Whoever drives it calls `turn` some fifteen times a second.
+arrives any more, then what leaves, the host, and the take. Whoever drives it calls `turn` some fifteen times a second.
 """
 
 from __future__ import annotations
 
-import math
 import sys
 import time
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from weaver.engine.clock import FrameClock
+from weaver.daw import Daw, set_time
 from weaver.engine.engine import Engine
 from weaver.engine.hosts import compile_callback, open_host
 from weaver.engine.notices import PROGRAM
@@ -46,14 +46,13 @@ from weaver.osc.query import NAME
 from weaver.surfaces.picture import NetworkView, Picture
 from weaver.tablets.tablets import Reach, Tablets
 from weaver.takes.recorder import Recorder
+from weaver.timing import Timing
 from weaver.views import incident_words, view_mood, view_show, view_spheres
 from weaver.wishes import Wishes, midi_tables, origin_of
 
 SWITCH_S = 0.0005
 """How long one Python thread may keep another waiting: the MIDI thread must not queue behind the page."""
 FREE_PLAY_SEED = 1
-STEADY_MARGIN_S = 0.002
-"""Steady timing waits a block, and this: two polls of the MIDI thread and a switch of threads."""
 REFUSAL_S = 10.0
 """How long the note says why something asked for was not done."""
 
@@ -97,15 +96,18 @@ class Instrument:
             self.engine = Engine(spheres, tables, self.host.sample_rate, seed, law)
             self._show = wishes.show
             self._set_stage()
+            set_time(self.engine, wishes)
             if self._show is not None:
                 self._begin(self._show, wishes.prelude_s)
-            self._clock = FrameClock(self.engine.sample_rate)
+            self._timing = Timing(self.engine, self.host, wishes.timing)
             self._programs = list_configs("sets")
             self._wanted_set: str | None = None
             if wishes.takes is not None:
                 self._recorder = Recorder(self.engine, wishes.takes, origin_of(wishes))
             self.host.start(self.engine)
-            self.listening = Listening(self.engine, self.host, wishes.midi, recogniser, self._frame_of)
+            self.daw = Daw(self.engine, self.host, wishes, self._timing)
+            stack.callback(self.daw.close)
+            self.listening = Listening(self.engine, self.host, wishes.midi, recogniser, self._timing.frame_of)
             stack.callback(self.listening.close)
             self._deaf: NetworkView | None = None
             self.tablets = self._open_network(stack)
@@ -169,23 +171,12 @@ class Instrument:
         self.note = self._refusal = words
         self._refused_s = time.monotonic()
 
-    def _frame_of(self, time_s: float) -> int:
-        """The frame at which something that came at `time_s` takes effect; 0 is at once."""
-        return 0 if self.wishes.timing == "prompt" else self._steady_frame(time_s)
-
-    def _steady_frame(self, time_s: float) -> int:
-        """The frame that is always as long after `time_s`; 0 while nobody knows."""
-        if not self._clock.is_locked:
-            return 0
-        delay = self.host.block_frames + STEADY_MARGIN_S * self.host.sample_rate
-        return math.ceil(self._clock.frame_at(time_s) + delay)
-
     def turn(self) -> NDArray[np.void]:
         """What has to be done now and then: hear what the sound says, keep the clock, change the set.
 
         Returns what it has said: NOTICE[n], valid until the next turn.
         """
-        self._keep_clock()
+        self._timing.keep()
         if self._refusal and time.monotonic() - self._refused_s > REFUSAL_S:
             self.note, self._refusal = "" if self.note == self._refusal else self.note, ""
         notices = self.engine.notices()
@@ -220,15 +211,6 @@ class Instrument:
         if any(notice.kind == PHASE and int(notice.values[0]) == RECKONED for notice in notices):
             self.note = verdict(read_reckoning(self.engine.state, self._show))
 
-    def _keep_clock(self) -> None:
-        """Tell the clock of the latest block; a host that came back at another sample rate begins a new one."""
-        state, rate = self.engine.state, self.engine.sample_rate
-        if rate != self._clock.sample_rate:
-            self._clock = FrameClock(rate)
-        frame, time_s = int(state.host_frame), float(state.host_time_s)
-        if frame == int(state.host_frame):  # else a block began in between: the two may not belong together
-            self._clock.observe(frame, time_s)
-
     def _change_set(self, name: str) -> bool:
         """Whether the wish for a set is dealt with: under way, here already, or impossible."""
         if name == self.engine.spheres.name:
@@ -250,7 +232,7 @@ class Instrument:
             return None
         reach = Reach(wishes.osc_port, wishes.reply_port, QUERY_PORT, wishes.lan, wishes.allow, wishes.discovery)
         try:
-            tablets = Tablets(self.engine, reach, self._steady_frame, self._frame_of, lambda: self._show)
+            tablets = Tablets(self.engine, reach, self._timing.steady_frame, self._timing.frame_of, lambda: self._show)
         except DeviceError as error:
             self._deaf = NetworkView(NAME, (), wishes.lan, wishes.reply_port, note=str(error))
             return None
@@ -260,6 +242,7 @@ class Instrument:
     def picture(self) -> Picture:
         """How everything is now."""
         snapshot, status, engine = self.engine.snapshot(), self.host.status(), self.engine
+        notes = (status.note, self.take_trouble, self.listening.elsewhere(), self.daw.note, self.note)
         return Picture(
             title=engine.spheres.title,
             host=status.name,
@@ -270,7 +253,7 @@ class Instrument:
             load=status.load,
             underflows=status.underflows,
             is_running=status.running,
-            note="; ".join(filter(None, (status.note, self.take_trouble, self.listening.elsewhere(), self.note))),
+            note="; ".join(filter(None, notes)),
             mode=self.wishes.mode,
             meter=(float(snapshot.meter[0]), float(snapshot.meter[1])),
             reduction=float(snapshot.reduction),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +13,9 @@ from weaver.midi.ports import AUTO
 from weaver.model.configs import lasting_name
 from weaver.model.errors import ConfigError
 from weaver.model.law import DEFAULT_LAW
+from weaver.model.midi_out import PlayOut
 from weaver.model.osc_space import RECEIVE_PORT, REPLY_PORT
-from weaver.model.parameters import JUDGES
+from weaver.model.parameters import INDEX, JUDGES, PARAMETERS, SYNCS
 from weaver.model.show import Show
 from weaver.takes.recorder import Origin
 
@@ -54,6 +55,22 @@ class Wishes:
     """Who may play from the network without asking, as `words_of` writes it."""
     discovery: bool = True
     """Whether the instrument makes itself known on the network."""
+    play_out: PlayOut = field(default_factory=PlayOut)
+    """How what is woven leaves as MIDI."""
+    midi_in: str = AUTO
+    """By which port a DAW plays, where that is not JACK's business: our own, none, or a part of another's name."""
+    midi_out: str = AUTO
+    """Where what is woven leaves: by our own port, not at all, or by the port with this in its name."""
+    clock_out: str = AUTO
+    """The same of the clock."""
+    sync: str = SYNCS[0]
+    """Whose time is followed: one of SYNCS."""
+    tempo_bpm: float = PARAMETERS[INDEX["tempo_bpm"]].default
+    """Of our own time."""
+    link: bool = False
+    """Whether to take part in Ableton Link."""
+    mts_esp: bool = True
+    """Whether to go by the tuning of an MTS-ESP master, where there is one."""
 
 
 def midi_tables(mode: str, tuning: Path | None = None, kbm: Path | None = None) -> np.record:

@@ -78,3 +78,13 @@ def test_the_same_block_seen_twice_changes_nothing() -> None:
     before = clock.frame_at(now_s)
     clock.observe(clock._line.frame, now_s + 0.01)  # type: ignore[union-attr]
     assert clock.frame_at(now_s) == before
+
+
+def test_when_a_frame_is_due_is_the_same_question_the_other_way_round() -> None:
+    clock = FrameClock(RATE)
+    with pytest.raises(ValueError, match="not observed"):
+        clock.time_at(0)
+    now_s = feed(clock, seconds=10.0, jitter_s=0.003, true_rate=RATE * 1.0002)
+    for time_s in (now_s - 1.0, now_s, now_s + 0.02):
+        assert clock.time_at(clock.frame_at(time_s)) == pytest.approx(time_s, abs=1e-9)
+    assert clock.time_at(clock.frame_at(now_s) + RATE) == pytest.approx(now_s + 1.0, abs=0.001)

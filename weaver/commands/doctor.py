@@ -109,7 +109,7 @@ def measured_lines(console: Console) -> list[Line]:
     from weaver.commands.first_start import learning
     from weaver.wishes import Wishes
 
-    wishes = Wishes(audio="silent", block=BLOCK_FRAMES, midi="none", osc_port=None)
+    wishes = Wishes(audio="silent", block=BLOCK_FRAMES, midi="none", midi_out="none", clock_out="none", osc_port=None)
     try:
         with Instrument(wishes, lambda: learning(console)) as instrument:
             instrument.engine.gesture("strike")

@@ -12,7 +12,8 @@ from rich.console import Console
 
 from weaver.app import Instrument
 from weaver.commands.first_start import learning
-from weaver.commands.play import ending_by_signals, has_page, heard_through, play_on, tell_take
+from weaver.commands.play import ending_by_signals, has_page, play_on, tell_take
+from weaver.commands.wished import heard_through
 from weaver.engine.staging import read_reckoning
 from weaver.life.notices import PHASE
 from weaver.life.stage import RECKONED

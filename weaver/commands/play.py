@@ -18,9 +18,9 @@ from rich.console import Console
 
 from weaver.app import Instrument
 from weaver.commands.first_start import learning
+from weaver.commands.wished import heard_through
 from weaver.hands.learning import Learning
-from weaver.model.configs import takes_folder
-from weaver.model.errors import ConfigError, WeaverError
+from weaver.model.errors import WeaverError
 from weaver.model.law import STAKES
 from weaver.model.parameters import STAKES as STAKES_INDEX
 from weaver.surfaces.keys import Keys, terminal_keys
@@ -30,7 +30,6 @@ from weaver.surfaces.presses import Press
 from weaver.surfaces.qr import qr_lines
 from weaver.surfaces.terminal import FRAMES_PER_S, TerminalPage
 from weaver.tablets.tablets import Tablets
-from weaver.wishes import Wishes
 
 Watch = Callable[[NDArray[np.void]], None]
 """Somebody who is told at each turn what the sound has said: NOTICE[n], valid until the next."""
@@ -108,35 +107,6 @@ class Notes:
 
     def press(self, key: str) -> Press | None:
         """No key means anything here."""
-
-
-def heard_through(arguments: argparse.Namespace) -> Wishes:
-    """What the options say that every way to play has. Raises ConfigError for what does not go together."""
-    if arguments.lan and arguments.no_osc:
-        raise ConfigError("--lan", "OSC to be heard", "--no-osc")
-    if arguments.allow and not arguments.lan:
-        raise ConfigError("--allow", "--lan, without which nobody else is heard", "none")
-    return Wishes(
-        audio=arguments.audio,
-        device=arguments.device,
-        rate=arguments.rate,
-        block=arguments.block,
-        tuning=arguments.tuning,
-        kbm=arguments.kbm,
-        midi=arguments.midi,
-        mode=arguments.mode,
-        controllers=tuple(arguments.controllers),
-        timing=arguments.timing,
-        takes=None if arguments.no_take else arguments.take or takes_folder(),
-        law=arguments.law,
-        judge=arguments.judge,
-        connoisseur=arguments.connoisseur,
-        lan=arguments.lan,
-        osc_port=None if arguments.no_osc else arguments.osc_port,
-        reply_port=arguments.reply_port,
-        allow=tuple(arguments.allow),
-        discovery=not arguments.no_discovery,
-    )
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:

@@ -1,4 +1,5 @@
-"""When in frames is a moment of the host's clock? A delay-locked loop reads it off noisy block times.
+"""When in frames is a moment of the host's clock, and when is a frame? A delay-locked loop reads it off noisy block
+times.
 
 Second order, as F. Adriaensen, "Using a DLL to filter time" (2005), with the loop's step taken from the frames
 that went by, so that blocks may be of any length and some may be missed.
@@ -71,3 +72,10 @@ class FrameClock:
         if line is None:
             raise ValueError("the clock has not observed a block yet")
         return line.frame + (time_s - line.time_s) / line.frame_s
+
+    def time_at(self, frame: float) -> float:
+        """When a frame is due, the other way round. Raises ValueError before anything was observed."""
+        line = self._line
+        if line is None:
+            raise ValueError("the clock has not observed a block yet")
+        return line.time_s + (frame - line.frame) * line.frame_s

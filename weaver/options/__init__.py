@@ -10,6 +10,7 @@ from weaver import __version__
 from weaver.model.errors import ConfigError
 from weaver.model.law import DEFAULT_LAW, STAKES
 from weaver.model.parameters import JUDGES
+from weaver.options.daw import add_daw
 from weaver.options.network import add_network, add_osc, add_peers, add_touchosc
 from weaver.options.texts import (
     ANATOMY_TEACH,
@@ -202,6 +203,7 @@ def _add_host(play: _Parser) -> None:
     )
     play.add_argument("--connoisseur", action="store_true", help="judge the spheres' real spectra, not harmonic ones")
     play.add_argument("--no-terminal", action="store_true", help="no page and no keys: for services")
+    add_daw(play)
     add_network(play)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 
 from weaver.model.durations import expected_duration, parse_duration
+from weaver.model.errors import ConfigError
 from weaver.model.networks import EXPECTED, parse_network, words_of
+from weaver.model.parameters import INDEX, PARAMETERS
 from weaver.model.show import PRELUDE_S
 
 LONGEST_S = 1e9
@@ -67,3 +69,12 @@ def network(text: str) -> str:
     if parsed is None:
         raise argparse.ArgumentTypeError(f"{text!r} is not {EXPECTED}")
     return words_of(parsed)
+
+
+def tempo(text: str) -> float:
+    """Beats a minute, as many as our own time may have."""
+    row = PARAMETERS[INDEX["tempo_bpm"]]
+    try:
+        return row.checked(float(text))
+    except (ValueError, ConfigError) as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a tempo from {row.low:g} to {row.high:g}") from error

@@ -99,15 +99,15 @@ class Instrument:
             set_time(self.engine, wishes)
             if self._show is not None:
                 self._begin(self._show, wishes.prelude_s)
-            self._timing = Timing(self.engine, self.host, wishes.timing)
+            self.timing = Timing(self.engine, self.host, wishes.timing)
             self._programs = list_configs("sets")
             self._wanted_set: str | None = None
             if wishes.takes is not None:
                 self._recorder = Recorder(self.engine, wishes.takes, origin_of(wishes))
             self.host.start(self.engine)
-            self.daw = Daw(self.engine, self.host, wishes, self._timing)
+            self.daw = Daw(self.engine, self.host, wishes, self.timing)
             stack.callback(self.daw.close)
-            self.listening = Listening(self.engine, self.host, wishes.midi, recogniser, self._timing.frame_of)
+            self.listening = Listening(self.engine, self.host, wishes.midi, recogniser, self.timing.frame_of)
             stack.callback(self.listening.close)
             self._deaf: NetworkView | None = None
             self.tablets = self._open_network(stack)
@@ -176,7 +176,7 @@ class Instrument:
 
         Returns what it has said: NOTICE[n], valid until the next turn.
         """
-        self._timing.keep()
+        self.timing.keep()
         if self._refusal and time.monotonic() - self._refused_s > REFUSAL_S:
             self.note, self._refusal = "" if self.note == self._refusal else self.note, ""
         notices = self.engine.notices()
@@ -232,7 +232,7 @@ class Instrument:
             return None
         reach = Reach(wishes.osc_port, wishes.reply_port, QUERY_PORT, wishes.lan, wishes.allow, wishes.discovery)
         try:
-            tablets = Tablets(self.engine, reach, self._timing.steady_frame, self._timing.frame_of, lambda: self._show)
+            tablets = Tablets(self.engine, reach, self.timing.steady_frame, self.timing.frame_of, lambda: self._show)
         except DeviceError as error:
             self._deaf = NetworkView(NAME, (), wishes.lan, wishes.reply_port, note=str(error))
             return None

@@ -21,6 +21,11 @@ class Timing:
         self._clock = FrameClock(engine.sample_rate)
         self._way_s = 0.0
 
+    @property
+    def is_known(self) -> bool:
+        """Whether enough has been seen to answer."""
+        return self._clock.is_locked
+
     def keep(self) -> None:
         """Tell the clock of the latest block; a host that came back at another sample rate begins a new one."""
         state, rate = self._engine.state, self._engine.sample_rate

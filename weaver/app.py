@@ -107,7 +107,10 @@ class Instrument:
             self.host.start(self.engine)
             self.daw = Daw(self.engine, self.host, wishes, self.timing)
             stack.callback(self.daw.close)
-            self.listening = Listening(self.engine, self.host, wishes.midi, recogniser, self.timing.frame_of)
+            self.listening = Listening(
+                *(self.engine, self.host, wishes.midi, recogniser, self.timing.frame_of),
+                *(wishes.midi_in, (wishes.midi_out, wishes.clock_out)),
+            )
             stack.callback(self.listening.close)
             self._deaf: NetworkView | None = None
             self.tablets = self._open_network(stack)

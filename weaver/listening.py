@@ -28,7 +28,7 @@ from weaver.mapping.profile import Profile
 from weaver.mapping.profile_file import load_profile, load_profiles
 from weaver.midi.inputs import MidiInputs
 from weaver.midi.news import MidiIn
-from weaver.midi.ports import AUTO, NONE, OWN_NAME, best_backend
+from weaver.midi.ports import AUTO, MIDI_IN, NONE, OWN_NAME, best_backend, candidates, own_port
 from weaver.midi.wires import MidiWires
 from weaver.model.configs import data_folder, list_configs
 from weaver.model.errors import ConfigError, DeviceError
@@ -73,17 +73,26 @@ class Listening:
     """Made once the host plays; closed before it stops. Raises DeviceError where an input was asked for by name.
 
     `wanted` is auto, none or a part of a name; `frame_of` says for a moment of time.monotonic() from which frame on
-    what came then takes effect.
+    what came then takes effect. `daw` says by which port a DAW plays, and `leaves_by` where what is woven goes: such a
+    cable repeats it (Windows has no other), and is not listened to unless it is wanted by its name.
     """
 
     def __init__(
-        self, engine: Engine, host: Host, wanted: str, recogniser: Recogniser, frame_of: Callable[[float], int]
+        self,
+        engine: Engine,
+        host: Host,
+        wanted: str,
+        recogniser: Recogniser,
+        frame_of: Callable[[float], int],
+        daw: str = AUTO,
+        leaves_by: Sequence[str] = (),
     ) -> None:
         self.note = ""
         self.desk: Desk | None = None
         self.lesson: Learning | None = None
         self._engine, self._host, self._wanted, self._recogniser = engine, host, wanted, recogniser
-        self._frame_of = frame_of
+        self._frame_of, self._daw = frame_of, daw
+        self._leaves_by = [word for word in leaves_by if word not in (AUTO, NONE)]
         self._inputs: MidiInputs | None = None
         self._listeners: list[Callable[[Said], None]] = []
         self._jack_messages = 0
@@ -216,14 +225,18 @@ class Listening:
             self.note = str(error)
             self._sit_down((), stack)
             return
-        self._inputs = MidiInputs(backend, self._wanted, self._hear, on_vanished=self._let_go, ignored=self._is_ignored)
+        self._inputs = MidiInputs(
+            *(backend, self._wanted, self._hear), on_vanished=self._let_go, ignored=self._is_ignored, daw=self._daw
+        )
         stack.callback(self._inputs.close)
         wires = MidiWires(self._inputs, self._engine.let_go)
         stack.callback(wires.close)
         self._sit_down((wires,), stack)
 
     def _is_ignored(self, name: str) -> bool:
-        """Ports of controllers that are not to be played, or another instance's."""
+        """Cables that bring back what leaves; ports of controllers that are not to be played, or another instance's."""
+        if any(candidates((name,), word) for word in self._leaves_by):
+            return True
         if not self._recogniser.claims((name,)):
             return False
         candidates = self._recogniser.candidates((name,))
@@ -249,4 +262,4 @@ class Listening:
         if messages != self._jack_messages:
             self._jack_messages, self._jack_heard_s = messages, now_s
         quiet_s = None if self._jack_heard_s is None else now_s - self._jack_heard_s
-        return PortView(f"{OWN_NAME}:midi_in", self._host.status().running, messages, quiet_s)
+        return PortView(own_port(MIDI_IN), self._host.status().running, messages, quiet_s)

@@ -51,7 +51,7 @@ def test_controllers_that_appear_are_known_entered_painted_and_play(stage: Stage
         for plug, sphere in ((launchpad, EMERALD), (apc, COBALT)):
             stage.hush()
             assert striking_pad(stage, plug, sphere) == (sphere, RIM)
-        assert [port.name for port in stage.instrument.picture().ports if port.is_connected] == ["weaver"]
+        assert [port.name for port in stage.instrument.picture().ports if port.is_connected] == ["weaver:midi_in"]
 
 
 def test_who_goes_lets_go_and_comes_back_as_before(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ import pytest
 from support.eventually import GIVE_UP_S, eventually
 from support.jack import JackServer
 
-from weaver.midi.inputs import VIRTUAL_SLOT, MidiInputs
+from weaver.midi.inputs import DAW_SLOT, FIRST_SLOT, MidiInputs
 from weaver.midi.news import MidiIn
 from weaver.midi.ports import Backend, OutputPort, best_backend
 from weaver.model.errors import DeviceError
@@ -84,8 +85,8 @@ def test_messages_arrive_whole_in_order_and_with_their_time(bench: Bench) -> Non
     assert before_s <= times_s[0] and times_s[-1] <= time.monotonic()
     assert times_s == sorted(times_s)
     [pads] = [slot for slot in inputs.status() if slot.name == "pads:out"]
-    assert (pads.port, pads.connected, pads.messages, pads.last_s) == (0, True, len(sent), times_s[-1])
-    assert {event.port for event in bench.heard} == {0}
+    assert (pads.port, pads.connected, pads.messages, pads.last_s) == (FIRST_SLOT, True, len(sent), times_s[-1])
+    assert {event.port for event in bench.heard} == {FIRST_SLOT}
     assert not inputs.errors
 
 
@@ -124,18 +125,18 @@ def test_a_device_that_comes_goes_and_returns_keeps_its_slot(bench: Bench) -> No
     second = bench.plug("second")
     assert eventually(lambda: "second:out" in connected(inputs))
     slots = connected(inputs)
-    assert (slots["first:out"], slots["second:out"]) == (0, 1)
+    assert (slots["first:out"], slots["second:out"]) == (FIRST_SLOT, FIRST_SLOT + 1)
 
     first.close()
-    assert eventually(lambda: bench.vanished == [(0, "first:out")])
+    assert eventually(lambda: bench.vanished == [(FIRST_SLOT, "first:out")])
     assert [slot.connected for slot in inputs.status() if slot.name == "first:out"] == [False]
     second.send(NOTE_ON)
-    assert eventually(lambda: bench.heard and bench.heard[-1] == MidiIn(1, NOTE_ON, bench.heard[-1].time_s))
+    assert eventually(lambda: bench.heard and bench.heard[-1] == MidiIn(FIRST_SLOT + 1, NOTE_ON, bench.heard[-1].time_s))
 
     again = bench.plug("first")
     assert eventually(lambda: "first:out" in connected(inputs))
     again.send(NOTE_OFF)
-    assert eventually(lambda: (bench.heard[-1].port, bench.heard[-1].data) == (0, NOTE_OFF))
+    assert eventually(lambda: (bench.heard[-1].port, bench.heard[-1].data) == (FIRST_SLOT, NOTE_OFF))
 
 
 def test_what_a_device_sent_before_it_went_comes_before_its_going(bench: Bench) -> None:
@@ -170,7 +171,7 @@ def test_exact_wins_over_partial_and_the_rest_stays_shut(bench: Bench) -> None:
     names = [port.name for port in bench.backend("look").inputs()]
     exact = next(name for name in names if name.endswith("Port 1"))
     inputs = bench.listen([exact, "SOLO"])
-    assert set(connected(inputs)) == {exact, "solo:out", "weaver"}
+    assert set(connected(inputs)) == {exact, "solo:out", "weaver:midi_in"}
     device.send(NOTE_ON)
     assert eventually(lambda: bench.heard)
 
@@ -208,19 +209,44 @@ def test_equal_names_are_numbered_and_heard_apart(bench: Bench) -> None:
 def test_others_can_send_to_our_virtual_input(bench: Bench) -> None:
     bench.listen("auto")
     player = bench.backend("daw")
-    [name] = [port.name for port in player.outputs() if "weaver" in port.name]
+    [name] = [port.name for port in player.outputs() if re.fullmatch(r"weaver(-\d+)?:midi_in", port.name)]
     output = player.open_output(name)
     output.send(NOTE_ON)
     assert eventually(lambda: bench.heard)
-    assert (bench.heard[0].port, bench.heard[0].data) == (VIRTUAL_SLOT, NOTE_ON)
+    assert (bench.heard[0].port, bench.heard[0].data) == (DAW_SLOT, NOTE_ON)
     output.close()
 
 
 def test_our_own_output_is_not_listened_to(bench: Bench) -> None:
     lights = bench.backend("weaver").open_virtual_output("lights")
     inputs = bench.listen("auto")
-    assert set(connected(inputs)) == {"weaver"}
+    assert set(connected(inputs)) == {"weaver:midi_in"}
     lights.close()
+
+
+def test_where_a_daw_plays_by_a_cable_it_plays_like_by_our_own_input(bench: Bench) -> None:
+    """Where there are no virtual ports; what it plays must not leave again, and so has the same slot."""
+    cable = bench.plug("cable")
+    inputs = bench.listen("auto", daw="CABLE")
+    assert connected(inputs) == {"cable:out": DAW_SLOT}
+    cable.send(NOTE_ON)
+    assert eventually(lambda: [(event.port, event.data) for event in bench.heard] == [(DAW_SLOT, NOTE_ON)])
+    cable.close()
+    assert eventually(lambda: bench.vanished == [(DAW_SLOT, "cable:out")])
+    bench.plug("cable")
+    assert eventually(lambda: connected(inputs) == {"cable:out": DAW_SLOT})
+
+
+def test_where_no_daw_plays_there_is_no_input_for_one(bench: Bench) -> None:
+    bench.plug("pads")
+    assert set(connected(bench.listen("auto", daw="none"))) == {"pads:out"}
+
+
+def test_a_word_for_the_daw_that_means_several_refuses_to_start(bench: Bench) -> None:
+    bench.plug("cable", "left")
+    bench.plug("cable", "right")
+    with pytest.raises(DeviceError, match=r"'cable.*left'.*'cable.*right'"):
+        bench.listen("auto", daw="cable")
 
 
 def test_none_opens_nothing(bench: Bench) -> None:
@@ -252,19 +278,19 @@ def test_a_sink_that_fails_is_counted_and_the_next_message_comes(bench: Bench) -
     assert eventually(lambda: "pads:out" in connected(inputs))
 
 
-def test_sixteen_slots_go_round(bench: Bench) -> None:
+def test_the_slots_go_round(bench: Bench) -> None:
     """With every slot once used, a new name takes that of the device that left first."""
     inputs = bench.listen("auto")
     backend = bench.backend("rack")
-    for number in range(VIRTUAL_SLOT):
+    for number in range(FIRST_SLOT, DAW_SLOT):
         device = backend.open_virtual_output(f"unit {number}")
         assert eventually(lambda: len(connected(inputs)) == 2)
         device.close()
         assert eventually(lambda: len(connected(inputs)) == 1)
     late = backend.open_virtual_output("late")
     assert eventually(lambda: len(connected(inputs)) == 2)
-    [(name, port)] = [item for item in connected(inputs).items() if item[0] != "weaver"]
-    assert (name.split(":")[1], port) == ("late", 0)
+    [(name, port)] = [item for item in connected(inputs).items() if item[0] != "weaver:midi_in"]
+    assert (name.split(":")[1], port) == ("late", FIRST_SLOT)
     late.close()
 
 

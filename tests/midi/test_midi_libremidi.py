@@ -14,6 +14,7 @@ from support.eventually import eventually
 from support.jack import JackServer
 from support.remote import Remote, remote
 
+from weaver.midi.inputs import DAW_SLOT, FIRST_SLOT
 from weaver.midi.ports import Backend, best_backend
 
 pytest.importorskip("rtmidi")
@@ -45,7 +46,7 @@ def test_it_lists_and_hears_a_real_device(child: Remote, peer: Backend) -> None:
     for data in sent:
         device.send(bytes.fromhex(data))
     assert eventually(lambda: len(child.heard()) == len(sent))
-    assert child.heard() == [[0, data] for data in sent]
+    assert child.heard() == [[FIRST_SLOT, data] for data in sent]
     times_s = child.times()
     assert times_s == sorted(times_s)
     assert before_s <= times_s[0] and times_s[-1] <= time.monotonic()
@@ -84,11 +85,11 @@ def test_a_device_goes_and_returns_into_its_slot(child: Remote, peer: Backend) -
     assert eventually(lambda: [name for name, there in child.connected().items() if there and "pads" in name])
     [name] = [name for name in child.connected() if "pads" in name]
     device.close()
-    assert eventually(lambda: child.vanished() == [[0, name]])
+    assert eventually(lambda: child.vanished() == [[FIRST_SLOT, name]])
     again = peer.open_virtual_output("pads")
     assert eventually(lambda: child.connected()[name])
     again.send(bytes.fromhex(NOTE_ON))
-    assert eventually(lambda: child.heard() == [[0, NOTE_ON]])
+    assert eventually(lambda: child.heard() == [[FIRST_SLOT, NOTE_ON]])
     again.close()
 
 
@@ -107,9 +108,9 @@ def test_a_cable_put_straight_back_between_two_looks_is_noticed(child: Remote, p
 
 def test_its_virtual_input_is_played_by_others(child: Remote, peer: Backend) -> None:
     child.listen("auto")
-    assert eventually(lambda: any("weaver" in port.name for port in peer.outputs()))
-    [name] = [port.name for port in peer.outputs() if "weaver" in port.name]
+    assert eventually(lambda: any("weaver midi_in" in port.name for port in peer.outputs()))
+    [name] = [port.name for port in peer.outputs() if "weaver midi_in" in port.name]
     output = peer.open_output(name)
     output.send(bytes.fromhex(NOTE_ON))
-    assert eventually(lambda: child.heard() == [[15, NOTE_ON]])
+    assert eventually(lambda: child.heard() == [[DAW_SLOT, NOTE_ON]])
     output.close()

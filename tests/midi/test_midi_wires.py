@@ -12,7 +12,7 @@ from support.eventually import GIVE_UP_S, eventually
 from support.jack import JackServer
 
 from weaver.midi.errands import Errands
-from weaver.midi.inputs import MidiInputs
+from weaver.midi.inputs import FIRST_SLOT, MidiInputs
 from weaver.midi.news import MidiIn
 from weaver.midi.outlet import MOST_WAITING
 from weaver.midi.ports import OutputPort, best_backend
@@ -148,7 +148,7 @@ def test_what_is_ignored_is_not_opened_unless_named(shelf: Shelf, stage: Stage) 
 def test_a_sink_that_is_not_there_cannot_be_joined(stage: Stage) -> None:
     pads = stage.plug("pads")
     stage.join(pads)
-    stage.wires.part(0)
+    stage.wires.part(FIRST_SLOT)
     with pytest.raises(DeviceError, match="no MIDI output 'elsewhere'"):
         stage.wires.join(pads.source, "elsewhere")
     assert stage.wires.joined() == {}

@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from weaver.midi.arrival import ArrivalClock
 from weaver.midi.errands import Errands
 from weaver.midi.news import Follower, MidiIn, SlotStatus
-from weaver.midi.ports import AUTO, NONE, OWN_NAME, Backend, InputPort, candidates, match
+from weaver.midi.ports import AUTO, MIDI_IN, NONE, Backend, InputPort, candidates, match, own_port
 from weaver.model.errors import DeviceError
 
 SLOTS = 16
-VIRTUAL_SLOT = SLOTS - 1
-"""Our own virtual input sits last, so that hardware counts from 0 also where there is no such input."""
+FIRST_SLOT, DAW_SLOT = 1, SLOTS - 1
+"""Hardware sits between; slot 0 is that of all that JACK merges. In the last one is our own virtual input, or the port
+by which a DAW plays where there can be none: what comes from there does not leave again."""
 LOOK_S = 0.2
 """Between two looks at the port list. A cable that is put straight back may get the same number: it is noticed only if
 a look falls in between, and USB needs about twice as long to find a device again."""
@@ -61,10 +62,12 @@ class MidiInputs:
         on_vanished: Callable[[int, str], None] = lambda port, name: None,
         look_s: float = LOOK_S,
         ignored: Callable[[str], bool] = lambda name: False,
+        daw: str = AUTO,
     ) -> None:
         """Returns when what is plugged in now is open. A wanted port that is missing is waited for.
 
-        What is `ignored`, by its name, is not opened unless it is wanted by a word of its own.
+        What is `ignored`, by its name, is not opened unless it is wanted by a word of its own. A `daw` plays by our
+        virtual input ("auto"), not at all ("none"), or by the port that this word means.
 
         Raises DeviceError when a wanted word may mean several of the ports there are.
         """
@@ -79,7 +82,7 @@ class MidiInputs:
         self._wanted = (wanted,) if isinstance(wanted, str) else tuple(wanted)
         self._meant: dict[str, str] = {}
         self._slots: list[_Slot | None] = [None] * SLOTS
-        self._virtual_tried = self._wanted == (NONE,)
+        self._daw = NONE if self._wanted == (NONE,) else daw
         self._look_s = look_s
         self._stop, self._ready = threading.Event(), threading.Event()
         self._refusal: Exception | None = None
@@ -136,7 +139,7 @@ class MidiInputs:
     def _check_wanted(self) -> None:
         """Raises DeviceError when a word may mean several ports: only the player can choose."""
         names = [port.name for port in self.backend.inputs()]
-        for word in self._wanted:
+        for word in (*self._wanted, self._daw):
             if candidates(names, word):
                 match(names, word)
 
@@ -172,15 +175,20 @@ class MidiInputs:
             self._count("list", error)
             return
         for port, slot in enumerate(self._slots):
-            if slot is None or slot.port is None or port == VIRTUAL_SLOT:
+            if slot is None or slot.port is None or not slot.identity:
                 continue
             if present.get(slot.name) != slot.identity:
                 self._read(port, slot, _LAST_MESSAGES)
                 self._vanish(port, slot)
-        for name in self._wanted_names(list(present)):
-            self._open(name, present[name])
-        if not self._virtual_tried and self.backend.has_virtual and not self.backend.reason:
-            self._virtual_tried = True
+        wanted = self._wanted_names(list(present))
+        by_daw = None if self._daw in (AUTO, NONE) else self._meant_by(self._daw, list(present))
+        for name in wanted:
+            if name != by_daw:
+                self._open(self._slot_of(name), name, present[name])
+        if by_daw is not None:
+            self._open(DAW_SLOT, by_daw, present[by_daw])
+        if self._daw == AUTO and self.backend.has_virtual and not self.backend.reason:
+            self._daw = NONE  # it is tried once
             self._open_virtual()
 
     def _wanted_names(self, names: list[str]) -> list[str]:
@@ -188,23 +196,27 @@ class MidiInputs:
         found: dict[str, None] = {}
         missing = []
         for word in self._wanted:
-            if self._meant.get(word) not in names:
-                meant = candidates(names, word)
-                if word in (AUTO, NONE):
-                    found |= dict.fromkeys(name for name in meant if not self._ignored(name))
-                    continue
-                if len(meant) != 1:
-                    missing.append(word)
-                    continue
-                self._meant[word] = meant[0]
-            found[self._meant[word]] = None
+            if word in (AUTO, NONE):
+                found |= dict.fromkeys(name for name in candidates(names, word) if not self._ignored(name))
+            elif (name := self._meant_by(word, names)) is not None:
+                found[name] = None
+            else:
+                missing.append(word)
         self.waiting = tuple(missing)
         return list(found)
 
-    def _open(self, name: str, identity: str) -> None:
-        port = self._slot_of(name)
+    def _meant_by(self, word: str, names: list[str]) -> str | None:
+        """The one port that a word means; None if there is none, or the choice is the player's."""
+        if self._meant.get(word) not in names:
+            found = candidates(names, word)
+            if len(found) != 1:
+                return None
+            self._meant[word] = found[0]
+        return self._meant[word]
+
+    def _open(self, port: int | None, name: str, identity: str) -> None:
         if port is None:
-            self._count("slots", DeviceError(f"{name!r} finds all {SLOTS} MIDI slots taken"))
+            self._count("slots", DeviceError(f"{name!r} finds all {DAW_SLOT - FIRST_SLOT} MIDI slots taken"))
             return
         slot = self._slots[port]
         if slot is None or slot.name != name:
@@ -221,21 +233,22 @@ class MidiInputs:
 
     def _open_virtual(self) -> None:
         try:
-            opened = self.backend.open_virtual_input(OWN_NAME)
+            opened = self.backend.open_virtual_input(MIDI_IN)
         except Exception as error:  # the instrument plays on without it
             self._count("open", error)
             return
-        self._slots[VIRTUAL_SLOT] = _Slot(OWN_NAME, opened)
+        self._slots[DAW_SLOT] = _Slot(own_port(MIDI_IN), opened)
 
     def _slot_of(self, name: str) -> int | None:
         """This name's slot, or the lowest nobody had, or that of who left first; None when all are in use."""
-        hardware = self._slots[:VIRTUAL_SLOT]
-        for port, slot in enumerate(hardware):
+        hardware = list(enumerate(self._slots))[FIRST_SLOT:DAW_SLOT]
+        for port, slot in hardware:
             if slot is not None and slot.name == name:
                 return port
-        if None in hardware:
-            return hardware.index(None)
-        left = [(slot.left_s, port) for port, slot in enumerate(hardware) if slot and not slot.port]
+        for port, slot in hardware:
+            if slot is None:
+                return port
+        left = [(slot.left_s, port) for port, slot in hardware if slot and not slot.port]
         return min(left)[1] if left else None
 
     def _vanish(self, port: int, slot: _Slot) -> None:

@@ -41,7 +41,7 @@ class LibremidiBackend:
     name = "libremidi"
 
     def __init__(self, client_name: str = OWN_NAME, api: str = "") -> None:
-        """Opens nothing yet. Clients go by the library's own name; `client_name` names the ports we open."""
+        """Opens nothing yet. Clients go by the library's own name; `client_name` stands in the names of our ports."""
         self.api = api or _NATIVE.get(sys.platform, "ALSA")
         self.has_virtual = self.api != "WinMM"
         self._client = client_name
@@ -73,7 +73,7 @@ class LibremidiBackend:
     def open_virtual_input(self, name: str) -> LibremidiInput:
         """An input of our own that others can send to. Raises DeviceError."""
         self._need_virtual()
-        return LibremidiInput(self._api(), name)
+        return LibremidiInput(self._api(), f"{self._client} {name}")
 
     def open_output(self, name: str) -> LibremidiOutput:
         """Send to the port of exactly this name. Raises DeviceError."""
@@ -84,7 +84,7 @@ class LibremidiBackend:
     def open_virtual_output(self, name: str) -> LibremidiOutput:
         """An output of our own that others can listen to. Raises DeviceError."""
         self._need_virtual()
-        return LibremidiOutput(self._api(), name)
+        return LibremidiOutput(self._api(), f"{self._client} {name}")
 
     def close(self) -> None:
         """Let go of the observer."""

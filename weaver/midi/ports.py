@@ -24,6 +24,9 @@ OWN_NAME = "weaver"
 _OWN = re.compile(rf"(^|:){OWN_NAME}\b", re.IGNORECASE)
 """Client or port: not every library lets a client choose its name."""
 
+MIDI_IN, MIDI_OUT, CLOCK_OUT = "midi_in", "midi_out", "clock_out"
+"""Our ports, on every system: DAWs remember ports by their names."""
+
 AUTO, NONE = "auto", "none"
 _THROUGH = re.compile(r"\bmidi[ _-]?through\b", re.IGNORECASE)
 """ALSA's "Midi Through Port-0": it repeats what is written to it, so listening to it invites feedback."""
@@ -93,13 +96,14 @@ class Backend(Protocol):
         """Listen to the port of exactly this name. Raises DeviceError."""
 
     def open_virtual_input(self, name: str) -> InputPort:
-        """Offer an input of our own to other programs. Raises DeviceError where there is no such thing."""
+        """Offer an input of our own to other programs, which see it as our client's. Raises DeviceError where there is
+        no such thing."""
 
     def open_output(self, name: str) -> OutputPort:
         """Send to the port of exactly this name. Raises DeviceError."""
 
     def open_virtual_output(self, name: str) -> OutputPort:
-        """Offer an output of our own to other programs. Raises DeviceError where there is no such thing."""
+        """Offer an output of our own to other programs, likewise."""
 
     def close(self) -> None:
         """Let go of what listing needed. Ports that were opened are closed by whoever opened them."""
@@ -147,6 +151,11 @@ def shown_name(client: str, port: str) -> str:
     if not client or port.startswith(client):
         return port
     return f"{client}:{port}"
+
+
+def own_port(name: str) -> str:
+    """What players know a port of ours as."""
+    return f"{OWN_NAME}:{name}"
 
 
 def named(ports: Sequence[PortInfo], name: str, kind: str) -> PortInfo:

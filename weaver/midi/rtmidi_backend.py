@@ -24,6 +24,8 @@ _APIS: dict[str, int] = {
     "WinMM": rtmidi.API_WINDOWS_MM,
     "JACK": rtmidi.API_UNIX_JACK,
 }
+_SHOWS_CLIENT = ("ALSA", "JACK")
+"""Where other programs name a port together with its client; elsewhere (CoreMIDI) by its own name only."""
 _NATIVE = {"linux": "ALSA", "darwin": "CoreMIDI", "win32": "WinMM"}
 _SEQUENCER = Path("/dev/snd/seq")
 _QUEUE_MESSAGES = 4096
@@ -129,8 +131,9 @@ class RtMidiBackend:
         if not self.has_virtual:
             raise DeviceError(f"{self.api} has no virtual MIDI ports")
         device = self._made(kind)
+        shown = name if self.api in _SHOWS_CLIENT else f"{self._client} {name}"
         try:
-            return device.open_virtual_port(name)
+            return device.open_virtual_port(shown)
         except (rtmidi.RtMidiError, NotImplementedError) as error:
             device.delete()
             raise DeviceError(f"cannot make the virtual MIDI port {name!r}: {error}") from error

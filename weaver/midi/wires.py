@@ -11,7 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from weaver.midi.inputs import VIRTUAL_SLOT, MidiInputs
+from weaver.midi.inputs import DAW_SLOT, MidiInputs
 from weaver.midi.news import MidiIn
 from weaver.midi.outlet import Outlet
 from weaver.midi.ports import AUTO, candidates
@@ -173,7 +173,7 @@ class MidiWires:
 
     def _slots(self) -> dict[str, int]:
         """Open hardware inputs: name -> slot."""
-        return {s.name: s.port for s in self._inputs.status() if s.connected and s.port != VIRTUAL_SLOT}
+        return {s.name: s.port for s in self._inputs.status() if s.connected and s.port != DAW_SLOT}
 
     def _count(self, outlet: Outlet | None) -> None:
         """Keep what an outlet has counted that is given up."""

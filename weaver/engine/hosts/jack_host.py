@@ -162,6 +162,8 @@ class JackLine:
 
     def _hook(self, ffi: Any, library: Any) -> None:
         """Set every callback to a native one: Python on a thread of JACK's would hold up the whole graph."""
+        from weaver.engine.hosts.libjack import set_latency_callback
+
         callbacks, client = load_callbacks(), self._client._ptr
         cycle = ffi.cast("void*", address_of(self._cycle))
         library.jack_set_process_callback(client, ffi.cast("JackProcessCallback", callbacks.process.address), cycle)
@@ -169,7 +171,7 @@ class JackLine:
         library.jack_set_port_registration_callback(
             client, ffi.cast("JackPortRegistrationCallback", callbacks.registration.address), cycle
         )
-        library.jack_set_latency_callback(client, ffi.cast("JackLatencyCallback", callbacks.latency.address), cycle)
+        set_latency_callback(self._client, callbacks.latency.address, address_of(self._cycle))
         library.jack_on_info_shutdown(client, ffi.cast("JackInfoShutdownCallback", callbacks.shutdown.address), cycle)
 
     def trouble(self) -> str:

@@ -90,6 +90,12 @@ def output_latency_frames(port: jack.OwnPort) -> int:
     return int(range_frames.most)
 
 
+def set_latency_callback(client: jack.Client, callback_address: int, user_address: int) -> None:
+    """Have a client's ports' latencies told by native code; JACK-Client does not know this function."""
+    handles = (address(client._ptr), callback_address, user_address)
+    _library.jack_set_latency_callback(*(ctypes.c_void_p(handle) for handle in handles))
+
+
 def _ignore(message):
     """What libjack wants to print."""
 

@@ -16,6 +16,8 @@ from numba import carray, cfunc, from_dtype, njit, types
 from weaver.engine.hosts.heart import pointer
 from weaver.engine.hosts.libjack import address, cycle_start, midi_clear, midi_write, port_buffer
 
+NAME = "weaver-probe"
+"""By this name an instrument that connects itself to every MIDI output leaves it alone."""
 RESTING, LISTENING, SOUNDING, RELEASED = range(4)
 MESSAGE_BYTES = 3
 FRAME_MASK = 0xFFFFFFFF
@@ -157,7 +159,7 @@ class Probe:
         silence = silencer or bytes((0xB0 | channel, 120, 0))
         note = bytes((0x90 | channel, key, 127, 0x80 | channel, key, 64))
         self._messages = np.frombuffer(note + silence, np.uint8)
-        self._client = jack.Client("probe", no_start_server=True, servername=server)
+        self._client = jack.Client(NAME, no_start_server=True, servername=server)
         self._midi = self._client.midi_outports.register("notes")
         self._audio = self._client.inports.register("sound")
         self.state = np.zeros(1, STATE)

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from weaver import __version__
+from weaver.commands import loopback
 from weaver.commands.network_report import network_lines
 from weaver.commands.surroundings import (
     Line,
@@ -36,7 +37,12 @@ PATIENCE = 0.5
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    """Print every part in turn, then what to do. Returns 0: to have found something wrong is to have worked."""
+    """Print every part in turn, then what to do. Returns 0: to have found something wrong is to have worked.
+
+    With `arguments.loopback` that alone is measured; see there for what it raises.
+    """
+    if arguments.loopback is not None:
+        return loopback.run(arguments.loopback, console)
     console.print(Text(f"weaver {__version__}", f"bold {GOLD}"))
     advice: dict[str, str] = {}
     for title, find in (

@@ -14,6 +14,7 @@ from weaver.options.daw import add_daw
 from weaver.options.network import add_network, add_osc, add_peers, add_touchosc
 from weaver.options.texts import (
     ANATOMY_TEACH,
+    DOCTOR_TEACH,
     LEARN_TEACH,
     LOOM_TEACH,
     OSC_TEACH,
@@ -59,7 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     plot.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.png", help="the picture")
     _add_tune(commands)
     _add_anatomy(commands)
-    _add(commands, "doctor", "say what a bug report needs, and what to do about what is wrong")
+    _add_doctor(commands)
     _add(commands, "ports", "list audio devices and MIDI ports")
     _add(commands, "sets", "list the sets of spheres, with their pitches")
     chart = _add(commands, "chart", "print the MIDI implementation chart")
@@ -240,6 +241,17 @@ def _add_anatomy(commands: argparse._SubParsersAction[_Parser]) -> None:
     anatomy.add_argument("--plot", type=Path, metavar="FILE.png", help="also a picture of it all, with --damage")
     anatomy.add_argument("--seed", type=natural, default=1, metavar="N", help="of all chance there is (1)")
     anatomy.add_argument("--rate", type=positive, default=48_000, metavar="HZ", help="44100 to 192000 (48000)")
+
+
+def _add_doctor(commands: argparse._SubParsersAction[_Parser]) -> None:
+    doctor = _add(commands, "doctor", "say what a bug report needs, and what to do about what is wrong", DOCTOR_TEACH)
+    doctor.add_argument(
+        "--loopback",
+        nargs="*",
+        metavar="PORT",
+        help="measure a round trip instead, for a DAW's external-instrument device: on JACK; or of a MIDI PORT that is "
+        "looped, or of two, OUT and IN, with a cable between them",
+    )
 
 
 def _add_loom(commands: argparse._SubParsersAction[_Parser]) -> None:

@@ -34,6 +34,13 @@ examples:
 modes: pads (notes from the set's base note on strike sphere 1, 2, 3...), keys (any note is playable),
 mpe (every note with its own bend, pressure and timbre). 'weaver chart' prints what each MIDI message does."""
 
+DOCTOR_TEACH = """\
+examples:
+  weaver doctor                                      everything, and what to do about what is wrong
+  weaver doctor --loopback                           on JACK: from a note to its sound, and the figure for a DAW
+  weaver doctor --loopback "IAC Driver Bus 1"        the way round a loop of the system's
+  weaver doctor --loopback "Scarlett MIDI" UM-ONE    out here, in there, with a cable between them"""
+
 PERFORM_TEACH = """\
 examples:
   weaver perform                                     two minutes to the first note, and Azure begins to fail

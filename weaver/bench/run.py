@@ -16,6 +16,7 @@ from rich.console import Console
 
 from weaver import __version__
 from weaver.bench.bank import PeerResult
+from weaver.bench.daw import daw_rows
 from weaver.bench.hands import hand_rows, pad_to_sound
 from weaver.bench.jack_dummy import JackServer, jack_dummy, realtime_allowed, stop, wait_for_port
 from weaver.bench.note_to_sound import measure, peers_latency
@@ -122,6 +123,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         "note_to_sound": lambda: note_to_sound(tell),
         "hands": lambda: hand_rows(tell),
         "tablet": lambda: tablet_rows(tell),
+        "daw": lambda: daw_rows(tell),
         "start": lambda: start(tell),
         "offline": lambda: [offline_row(tell)],
     }

@@ -110,6 +110,18 @@ SECTIONS = (
             Column("underflows", "own underflows"),
         ),
     ),
+    Section(
+        "daw",
+        "Beside a DAW: MIDI's clock (24 ticks a beat, 48 kHz) sent on one JACK dummy server, and heard",
+        (
+            Column("ticks", "ticks"),
+            Column("std_frames", "intervals' sd, frames", 2),
+            Column("max_frames", "furthest off", 1),
+            Column("tempo_sd_bpm", "tempo's sd, BPM", 3),
+            Column("settled_s", "settled after, s", 2),
+            Column("times_real_time", "× real time", 1),
+        ),
+    ),
     Section("start", "Start to first possible sound", (Column("start_s", "seconds", 2),)),
     Section("memory", "Resident memory", (Column("resident_mb", "MB"),)),
     Section("offline", "Offline render", (Column("times_real_time", "× real time", 1),)),

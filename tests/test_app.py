@@ -49,6 +49,31 @@ def test_a_key_lights_its_sphere_and_moves_the_meters(instrument: Instrument) ->
     assert picture.spheres[7].pitch_hz == pytest.approx(1308.13, abs=0.5)
 
 
+def test_keys_start_and_stop_the_song_and_turn_its_tempo(instrument: Instrument) -> None:
+    def time_is(**wanted: object) -> bool:
+        now = instrument.picture().time
+        return all(getattr(now, name) == value for name, value in wanted.items())
+
+    assert eventually(lambda: time_is(source="own", is_rolling=False, tempo_bpm=120.0, quantise=0))
+    do(instrument, press_of("\n", 8))
+    assert eventually(lambda: time_is(is_rolling=True))
+    do(instrument, press_of("\n", 8))
+    assert eventually(lambda: time_is(is_rolling=False))
+    instrument.engine.set_parameter("tempo_bpm", 93.4)
+    assert eventually(lambda: instrument.engine.snapshot().tempo_bpm == pytest.approx(93.4))
+    do(instrument, press_of(")", 8))
+    assert eventually(lambda: instrument.engine.snapshot().tempo_bpm == 94.0)
+    do(instrument, press_of("(", 8))
+    assert eventually(lambda: instrument.engine.snapshot().tempo_bpm == 93.0)
+    instrument.engine.set_parameter("heart_bpm", 77.0)
+    assert eventually(lambda: round(float(instrument.engine.snapshot().heart_bpm), 1) == 77.0)
+    do(instrument, press_of("#", 8))
+    assert eventually(lambda: instrument.engine.snapshot().tempo_bpm == 77.0)
+    for parts in (1, 2, 4, 0):
+        do(instrument, press_of(":", 8))
+        assert eventually(lambda parts=parts: time_is(quantise=parts))
+
+
 def test_panic_is_silence_at_once(instrument: Instrument) -> None:
     do(instrument, Press("strike", 0, 0.95))
     assert eventually(lambda: instrument.engine.state.sphere.energy[0] > 0.01)

@@ -38,7 +38,7 @@ from weaver.model.configs import list_configs
 from weaver.model.errors import ConfigError, DeviceError
 from weaver.model.law import STAKES, load_law
 from weaver.model.osc_space import QUERY_PORT
-from weaver.model.parameters import JUDGES
+from weaver.model.parameters import JUDGES, QUANTISE, SYNC
 from weaver.model.reckoning import verdict
 from weaver.model.show import Show, show_for
 from weaver.model.spheres import load_set
@@ -47,7 +47,7 @@ from weaver.surfaces.picture import NetworkView, Picture
 from weaver.tablets.tablets import Reach, Tablets
 from weaver.takes.recorder import Recorder
 from weaver.timing import Timing
-from weaver.views import incident_words, view_mood, view_show, view_spheres
+from weaver.views import Clockface, incident_words, view_mood, view_show, view_spheres
 from weaver.wishes import Wishes, midi_tables, origin_of
 
 SWITCH_S = 0.0005
@@ -102,6 +102,7 @@ class Instrument:
             self.timing = Timing(self.engine, self.host, wishes.timing)
             self._programs = list_configs("sets")
             self._wanted_set: str | None = None
+            self._clockface = Clockface()
             if wishes.takes is not None:
                 self._recorder = Recorder(self.engine, wishes.takes, origin_of(wishes))
             self.host.start(self.engine)
@@ -271,4 +272,5 @@ class Instrument:
             hands=self.listening.hands(),
             network=self._deaf if self.tablets is None else self.tablets.view(),
             lesson=None if self.listening.lesson is None else self.listening.lesson.view(),
+            time=self._clockface.view(snapshot, engine.state.target[QUANTISE], engine.state.target[SYNC]),
         )

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from weaver.life.notices import BREAKING, INCIDENT, SPARED
+from weaver.life.transport import AUTO
 from weaver.model.durations import show_duration
 from weaver.model.law import STATES
 from weaver.model.show import PHASES, Show
 from weaver.model.spheres import SphereSet
-from weaver.surfaces.picture import MoodView, ShowView, SphereView
+from weaver.surfaces.picture import OWN_TIME, MoodView, ShowView, SphereView, TimeView
+
+SOURCES = ("", OWN_TIME, "MIDI clock", "JACK", "Link")
+"""Words for `model.parameters.SYNCS`; auto is nobody's."""
+STEP_BPM = 2.0
+"""A tempo that is so far off is a new one, and is shown at once; nearer ones are averaged over about a beat, as what
+another's ticks leave of their jitter moves the last digit for ever."""
 
 
 def view_spheres(snapshot: np.record, spheres: SphereSet) -> tuple[SphereView, ...]:
@@ -49,6 +58,31 @@ def view_show(snapshot: np.record, show: Show | None) -> ShowView | None:
         silence_s=float(snapshot.silence_s),
         elapsed_s=float(snapshot.elapsed_s),
     )
+
+
+class Clockface:
+    """The song's time as it is read off, look by look."""
+
+    def __init__(self) -> None:
+        self._tempo_bpm = self._pulse = 0.0
+
+    def view(self, snapshot: np.record, quantise: float, sync: float, peers: int | None = None) -> TimeView:
+        """The time of a snapshot. `quantise` and `sync` are those parameters, as they were set."""
+        tempo_bpm, pulse, source = float(snapshot.tempo_bpm), float(snapshot.pulse), int(snapshot.time_source)
+        gone, self._pulse = min(abs(pulse - self._pulse), 1.0), pulse
+        off_bpm = tempo_bpm - self._tempo_bpm
+        self._tempo_bpm += off_bpm * (1.0 if abs(off_bpm) > STEP_BPM else gone)
+        wanted = round(sync)
+        return TimeView(
+            source=SOURCES[source],
+            is_rolling=bool(snapshot.rolling),
+            tempo_bpm=self._tempo_bpm,
+            beat=float(snapshot.beat),
+            pulse=pulse,
+            quantise=math.floor(quantise + 0.5),  # as the strikes have it
+            peers=peers,
+            awaits=SOURCES[wanted] if wanted not in (AUTO, source) else "",
+        )
 
 
 def incident_words(show: Show, notice: np.void) -> str:

@@ -27,7 +27,8 @@ def told(
 def test_all_keys_are_told_where_there_is_room() -> None:
     lines = told()
     assert len(lines) == 2 and all(len(line) <= 106 for line in lines)
-    for key in ("a s d f g h j k strike", "space hush", "! panic", "Ctrl-C ends", "+ learn", "/ stakes"):
+    told_keys = ("a s d f g h j k strike", "space hush", "! panic", "Ctrl-C ends", "+ learn", "/ stakes")
+    for key in (*told_keys, "Enter start, stop", "( ) tempo", "# as tapped", ": quantise"):
         assert key in " ".join(lines)
 
 
@@ -37,7 +38,7 @@ def test_a_low_page_has_one_line_with_what_is_needed_most() -> None:
 
 
 def test_a_wide_page_has_one_line() -> None:
-    assert len(told(width=300)) == 1
+    assert len(told(width=320)) == 1
 
 
 def test_what_is_of_no_use_is_not_told() -> None:

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from weaver.app import Instrument
 from weaver.commands.first_start import learning
+from weaver.commands.time_keys import TIME_KEYS
 from weaver.commands.wished import heard_through
 from weaver.hands.learning import Learning
 from weaver.model.errors import WeaverError
@@ -217,6 +218,8 @@ def do(instrument: Instrument, press: Press | None) -> None:
         instrument.listening.turn_pages(1 if press.action == "page_after" else -1)
     elif press.action == "learn":
         learn_or_not(instrument)
+    elif press.action in TIME_KEYS:
+        TIME_KEYS[press.action](engine)
     elif press.action in TABLET_KEYS:
         if instrument.tablets is not None:
             TABLET_KEYS[press.action](instrument.tablets)

@@ -47,4 +47,5 @@ def _told(spheres: int, hands: Sequence[HandView], network: NetworkView | None) 
         told.append(("< >", "pages"))
     if network is not None and network.peers:
         told += [("&", "remember"), ("^", "send away")]
-    return [*told, ("=", "tap"), ("-", "undo"), (".", "finale"), ("/", "stakes")]
+    told += [("=", "tap"), ("-", "undo"), (".", "finale"), ("/", "stakes")]
+    return [*told, ("Enter", "start, stop"), ("( )", "tempo"), ("#", "as tapped"), (":", "quantise")]

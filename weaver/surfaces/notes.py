@@ -6,6 +6,7 @@ from weaver.surfaces.hand_lines import hand_changes
 from weaver.surfaces.net_lines import net_changes, net_words
 from weaver.surfaces.picture import Picture, ShowView
 from weaver.surfaces.stardust import minutes
+from weaver.surfaces.time_lines import time_changes
 
 FATES = {
     "whole": "{} is whole again",
@@ -48,6 +49,7 @@ def changes(before: Picture, now: Picture) -> list[str]:
         elif not port.is_connected and port.name in connected:
             said.append(f"MIDI: {port.name} has gone")
     said += hand_changes(before.hands, now.hands) + net_changes(before.network, now.network)
+    said += time_changes(before.time, now.time)
     return said + _fates(before, now) + _scene(before.show, now.show)
 
 

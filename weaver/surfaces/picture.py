@@ -9,6 +9,8 @@ from weaver.surfaces.learning import LearnView
 
 BUSY_S = 0.25
 """What said something so lately is shown as active."""
+OWN_TIME = "own"
+"""Whose time it is when nobody else's is followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,27 @@ class ShowView:
     flow: float
     silence_s: float
     elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimeView:
+    """The song's time. `source` says whose it is (own, MIDI clock, JACK, Link), `awaits` whose it shall be that is not
+    there. `beat` counts the song's quarter notes, `pulse` those that go by, whether it rolls or not; `quantise` is how
+    many parts of a beat strikes wait for, 0 for none; `peers` how many others Link has, None where it is off."""
+
+    source: str
+    is_rolling: bool
+    tempo_bpm: float
+    beat: float
+    pulse: float
+    quantise: int = 0
+    peers: int | None = None
+    awaits: str = ""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether somebody keeps time: another, or we ourselves."""
+        return self.is_rolling or self.source != OWN_TIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +166,8 @@ class NetworkView:
 class Picture:
     """The whole instrument. `meter` holds both outputs' linear peaks, `reduction` the limiter's gain (1: none);
     `heart_phase` is 0 to 1 of a beat, from one to the next; a `heart_bpm` of 0 is no heart. `stakes` is off, gentle,
-    performance or virtuoso. Without an audience `mood` is None, without a show `show`, without OSC `network`, and while
-    nothing is taught `lesson`."""
+    performance or virtuoso. Without an audience `mood` is None, without a show `show`, without OSC `network`, while
+    nothing is taught `lesson`, and where nobody looks at the time `time`."""
 
     title: str
     host: str
@@ -170,3 +193,4 @@ class Picture:
     hands: tuple[HandView, ...] = ()
     network: NetworkView | None = None
     lesson: LearnView | None = None
+    time: TimeView | None = None

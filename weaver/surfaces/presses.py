@@ -19,7 +19,7 @@ SOFT, HARD = 0.55, 0.95
 Action = Literal[
     "strike", "hush", "panic", "turn", "soothe", "let_go", "tap", "undo", "finale", "stakes", "resync", "learn",
     "page_before", "page_after", "allow", "remember", "revoke", "network", "goal_before", "goal_after",
-    "sphere_before", "sphere_after", "unlearn",
+    "sphere_before", "sphere_after", "unlearn", "roll", "slower", "faster", "tempo", "quantise",
 ]
 # fmt: on
 ACTIONS: dict[str, Action] = {
@@ -41,6 +41,12 @@ ACTIONS: dict[str, Action] = {
     "&": "remember",
     "^": "revoke",
     "?": "network",
+    "\n": "roll",
+    "\r": "roll",
+    "(": "slower",
+    ")": "faster",
+    "#": "tempo",
+    ":": "quantise",
 }
 """What keys ask for that name no sphere."""
 LEARNING: dict[str, Action] = {

@@ -29,6 +29,7 @@ from weaver.surfaces.picture import BUSY_S, Picture, PortView
 from weaver.surfaces.presses import STRIKING, Press, press_of
 from weaver.surfaces.rows import NARROWEST, sphere_rows
 from weaver.surfaces.sky import STILL, Drift, sky, sky_rows
+from weaver.surfaces.time_lines import time_lines
 
 FRAMES_PER_S = 15.0
 FLOOR_DB = -60.0
@@ -88,7 +89,12 @@ def page(
     """One frame for a terminal of `width` x `height` cells, its letters beginning with sphere `first`; with
     `shows_network`, how a tablet gets here stands in their place."""
     shows_network = shows_network and picture.lesson is None
-    guests = [*hand_lines(picture.hands), *net_lines(picture.network, MOST_LINES if height >= TALL else FEW_LINES)]
+    is_tall = height >= TALL
+    guests = [
+        *time_lines(picture.time, is_tall),
+        *hand_lines(picture.hands),
+        *net_lines(picture.network, MOST_LINES if is_tall else FEW_LINES),
+    ]
     if shows_network:
         guests = []  # its rows are for the code
     inner = max(width - 4, NARROWEST)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +23,10 @@ from weaver.model.errors import ConfigError
 from weaver.model.law import STAKES
 from weaver.model.spheres import SphereSet, load_set
 from weaver.model.units import gain_to_db, seconds_to_frames
-from weaver.takes.audio_file import FIXED, FLOAT, AudioWriter, audio_file, check_audio_path
-from weaver.takes.offline import ScoreEvent, Stems, play_score
+from weaver.takes.audio_file import FIXED, audio_file, check_audio_path
+from weaver.takes.offline import ScoreEvent, play_score
 from weaver.takes.plot import check_plot, plot_audio
+from weaver.takes.stem_files import STEMS_BYPASS, StemFiles
 from weaver.takes.take import is_take
 from weaver.wishes import Wishes, midi_tables
 
@@ -71,6 +70,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         f"{arguments.output}: {seconds:.1f} s, peak {gain_to_db(result.peak):.1f} dBFS, "
         f"{seconds / took_s:.0f} times real time"
     )
+    if arguments.stems is not None:
+        console.print(f"{arguments.stems}: {STEMS_BYPASS}", soft_wrap=True)
     if arguments.plot is not None:
         plot_audio(arguments.output, arguments.plot, f"{arguments.score.stem} · {piece.title}")
         console.print(f"{arguments.plot}: its spectrogram")
@@ -163,7 +164,7 @@ def _render(
     rate = round(piece.sample_rate)
     with ExitStack() as stack:
         output = stack.enter_context(audio_file(arguments.output, rate, piece.encoding))
-        stems = _StemFiles(stack, arguments.stems, engine, piece.spheres, rate) if arguments.stems else None
+        stems = StemFiles(stack, arguments.stems, engine, piece.spheres, rate) if arguments.stems else None
         bar = stack.enter_context(progress(console))
         task = bar.add_task(arguments.score.name, total=max(piece.length_frames, 1))
         for block in blocks:
@@ -189,47 +190,3 @@ def progress(console: Console) -> Progress:
         transient=True,
         disable=not console.is_terminal,
     )
-
-
-class _StemFiles:
-    """A file for each sphere, in floating point (only the mix is limited), one for the audience, one for the room."""
-
-    def __init__(self, stack: ExitStack, folder: Path, engine: Engine, spheres: SphereSet, sample_rate: int) -> None:
-        """`spheres` is the set, or the largest of those that come on stage."""
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConfigError(str(folder), "a folder for stems", (error.strerror or str(error)).lower()) from error
-        self._engine = engine
-        self._stems = Stems(engine, len(spheres.spheres))
-        self._spheres = [
-            stack.enter_context(audio_file(folder / name, sample_rate, FLOAT)) for name in stem_names(spheres)
-        ]
-        self._audience: AudioWriter = stack.enter_context(audio_file(folder / "audience.wav", sample_rate, FLOAT))
-        self._room: AudioWriter = stack.enter_context(audio_file(folder / "room.wav", sample_rate, FLOAT))
-
-    def write_cell(self) -> None:
-        """Append the cell that has just been rendered; nothing if there is more of it to come."""
-        if int(self._engine.state.frame) % CELL == 0:
-            self._write(CELL)
-
-    def write_rest(self) -> None:
-        """Append what there is of a last cell."""
-        if rest := int(self._engine.state.frame) % CELL:
-            self._write(rest)
-
-    def _write(self, frames: int) -> None:
-        self._stems.take()
-        stem: NDArray[np.float32]
-        for file, stem in zip(self._spheres, self._stems.spheres, strict=True):
-            file.write(stem[:frames])
-        self._audience.write(self._stems.audience[:frames])
-        self._room.write(self._stems.room[:frames])
-
-
-def stem_names(spheres: SphereSet) -> list[str]:
-    """File names of the stems: number and name, in letters that every file system takes."""
-    return [
-        f"{number:02d}-{re.sub(r'[^A-Za-z0-9]+', '-', sphere.name).strip('-').lower() or 'sphere'}.wav"
-        for number, sphere in enumerate(spheres.spheres, start=1)
-    ]

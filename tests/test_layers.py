@@ -39,6 +39,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.takes": (
         *("weaver.model", "weaver.dsp.sizes", "weaver.dsp.definition", "weaver.engine"),
         *("weaver.life.roughness", "weaver.life.crackle", "weaver.life.flicker"),
+        *("weaver.life.notices", "weaver.life.ticks", "weaver.life.transport"),
     ),
     "weaver.bench": ANYTHING,
     "weaver.hands": ANYTHING,
@@ -74,6 +75,7 @@ BANNED: dict[str, tuple[str, ...]] = {
     "weaver.osc": ("numpy", *NATIVE, *AUDIO, *MIDI, *SHOW, *FILES),
     "weaver.surfaces": (*NATIVE, *AUDIO, *MIDI, *FILES),
     "weaver.takes": (*NATIVE, *AUDIO, *MIDI, "rich", "tuning_library"),
+    "weaver.takes.export": (*NATIVE, *AUDIO, "rtmidi", "pylibremidi", "rich", "tuning_library"),
     "weaver.bench": MIDI,
     "weaver.hands": (*AUDIO, *MIDI),
     "weaver.tablets": (*AUDIO, *MIDI),

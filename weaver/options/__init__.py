@@ -11,10 +11,12 @@ from weaver.model.errors import ConfigError
 from weaver.model.law import DEFAULT_LAW, STAKES
 from weaver.model.parameters import JUDGES
 from weaver.options.daw import add_daw
+from weaver.options.export import add_export
 from weaver.options.network import add_network, add_osc, add_peers, add_touchosc
 from weaver.options.texts import (
     ANATOMY_TEACH,
     DOCTOR_TEACH,
+    EXPORT_TEACH,
     LEARN_TEACH,
     LOOM_TEACH,
     OSC_TEACH,
@@ -55,6 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_render(commands)
     takes = _add(commands, "takes", "list the performances that were recorded, and which would not sound the same")
     takes.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="where (default: the user's takes)")
+    add_export(_add(commands, "export", "make of a take what a DAW opens: mix, stems, MIDI, projects", EXPORT_TEACH))
     plot = _add(commands, "plot", "draw a take: its spectrogram, and what became of each sphere")
     plot.add_argument("take", type=Path, metavar="TAKE", help="a recorded performance")
     plot.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.png", help="the picture")

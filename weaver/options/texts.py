@@ -12,6 +12,7 @@ examples:
   weaver monitor                       what controllers say, and what that does
   weaver render song.mid -o song.flac --plot song.png
   weaver takes                         what was played so far; any of it can be rendered, exactly as it was
+  weaver export evening.take           the same for a DAW: mix, stems, MIDI, a project
   weaver tune glasses -o glass.scl     the scale that a set's own sound asks for
   weaver anatomy auditorium Azure      how damage is heard in a sphere, measured
   weaver learn                         teach a control what it shall do
@@ -63,6 +64,17 @@ examples:
 
 The same file, set, rate and seed give the same samples, whatever the block. Program changes are for playing
 live; a MIDI file is rendered with one set. A take brings its own set, mode, tuning, rate and seed."""
+
+EXPORT_TEACH = """\
+examples:
+  weaver export evening.take                         a folder evening/: mix, stems, song.mid, .dawproject, .rpp
+  weaver export evening.take -o song/ --flac --force
+  weaver export evening.take --only midi --form channels
+  weaver export evening.take --only mix stems
+
+song.dawproject (Bitwig, Studio One, Cubase) has the stems in it; song.rpp (REAPER) needs stems/ beside it; song.mid is
+for every DAW. All begin at the take's first frame, which is the first beat. Stems bypass the limiter, and may be louder
+than full scale: turn the master down, or put a limiter there."""
 
 TUNE_TEACH = """\
 examples:

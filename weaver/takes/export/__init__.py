@@ -1,0 +1,1 @@
+"""A take as files that a DAW opens."""

@@ -131,7 +131,9 @@ def test_a_device_that_comes_goes_and_returns_keeps_its_slot(bench: Bench) -> No
     assert eventually(lambda: bench.vanished == [(FIRST_SLOT, "first:out")])
     assert [slot.connected for slot in inputs.status() if slot.name == "first:out"] == [False]
     second.send(NOTE_ON)
-    assert eventually(lambda: bench.heard and bench.heard[-1] == MidiIn(FIRST_SLOT + 1, NOTE_ON, bench.heard[-1].time_s))
+    assert eventually(
+        lambda: bench.heard and bench.heard[-1] == MidiIn(FIRST_SLOT + 1, NOTE_ON, bench.heard[-1].time_s)
+    )
 
     again = bench.plug("first")
     assert eventually(lambda: "first:out" in connected(inputs))

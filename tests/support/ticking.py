@@ -29,7 +29,7 @@ def frames_of(times_s: NDArray[np.float64], block: int = 1) -> NDArray[np.int64]
 def hear(
     instrument: Engine, ticks: Sequence[int] | NDArray[np.int64], port: int = 0, look: int = 480
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Let an engine hear ticks at these frames, counted from now; its tempo in bpm and its beats, every `look` frames."""
+    """Let an engine hear ticks at these frames, counted from now; its tempo in bpm and beats, every `look` frames."""
     began = int(instrument.state.frame)
     bpm, beats = [], []
     waiting = [began + int(tick) for tick in ticks]

@@ -1,8 +1,8 @@
 """MIDI's clock, told: 24 ticks a quarter note whether the song rolls or not, each at the very frame it falls on.
 
-A song that starts at its beginning is told by Start; from elsewhere by its position and Continue, which have to wait for
-a sixteenth, because MIDI knows no places between. One that is moved while it rolls is stopped and continued. All of it is
-put into a ring; who sends it is the host's affair.
+A song that starts at its beginning is told by Start; from elsewhere by its position and Continue, which have to wait
+for a sixteenth, because MIDI knows no places between. One that is moved while it rolls is stopped and continued. All of
+it is put into a ring; who sends it is the host's affair.
 """
 
 from __future__ import annotations

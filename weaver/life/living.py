@@ -18,11 +18,11 @@ from weaver.dsp.jit import kernel
 from weaver.dsp.shards import prepare_shards, ring_shards
 from weaver.dsp.sizes import SPHERES
 from weaver.dsp.units import MEET_SET, PREPARE_LIFE
+from weaver.life.clock_out import send_clock
 from weaver.life.consonance import listen, meet_spheres
 from weaver.life.crackle import crackle_along
 from weaver.life.drone import drone, prepare_drone
 from weaver.life.flicker import flicker
-from weaver.life.clock_out import send_clock
 from weaver.life.heart import heart, prepare_heart
 from weaver.life.hum import hum
 from weaver.life.law import bring_to_life, weigh

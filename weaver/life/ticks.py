@@ -35,7 +35,7 @@ ASTRAY_S, ASTRAY_TICKS = 0.010, 3
 OUTLIER = 0.5
 """Of a period: one tick that is further off is not believed."""
 EARLY, OFF_DUE = 0.55, 0.3
-"""Of a period: a tick that follows another closer than this, and is further off its due than that, is another clock's."""
+"""Of a period: a tick that follows another closer than this, and is further off its due than that, is another's."""
 DOUBLED_TICKS = 12
 """So many such ticks, each halfway, are one clock of twice the tempo after all."""
 HALFWAY = 0.1
@@ -186,7 +186,7 @@ def tick(state, port):
 
 @kernel
 def forget_clock(clock):
-    """The clock has been silent: one that comes is a new one. Where the song stood, it stands, and whether it starts."""
+    """The clock has been silent: one that comes is a new one. The song stands where it stood, and may yet start."""
     clock.ticks = clock.learnt = 0
     clock.count = -1  # the first tick is a beat's
     clock.period = clock.due = clock.last = clock.jitter = 0.0

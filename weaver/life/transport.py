@@ -6,8 +6,8 @@
     link     Ableton Link's session
 
 The parameter `sync` chooses one, or lets the nearest be taken. `beat` counts quarter notes of the song, and stands
-while it does not roll; `pulse` counts those that go by, and is the same while it rolls. Both are those of the grid point
-`frame`, and grow by `step` a frame until the next. What is followed only nearly keeps time is caught up with smoothly;
+while it does not roll; `pulse` counts those that go by, and is the same while it rolls. Both are those of the grid
+point `frame`, and grow by `step` a frame until the next. What is followed is caught up with smoothly where it wavers;
 where it jumps, so do they.
 """
 

@@ -1,4 +1,4 @@
-"""How what is woven leaves as MIDI, and which control stands for which lane of the spheres' life: one table for both ways.
+"""How what is woven leaves as MIDI, and which control is which lane of the spheres' life: one table for both ways.
 
 A lane is a number that a DAW can record, draw and send back: what it sends is so from that moment on, and life goes on
 from there. Where a channel is a sphere, a lane of sphere n has one control, on its channel; else (`mpe`) it has one for
@@ -46,8 +46,8 @@ CHANNEL_CONTROLS: dict[str, int] = {"pan": 10, "timbre": 74, "damp": 105, "sooth
 
 @dataclass(frozen=True, slots=True)
 class PlayOut:
-    """What shall leave. `configures`: zones and ranges are said, by MCM and RPN, when it begins; else the player sets the
-    DAW. `echoes`: what came from a DAW leaves again."""
+    """What shall leave. `configures`: zones and ranges are said, by MCM and RPN, when it begins; else the player sets
+    the DAW. `echoes`: what came from a DAW leaves again."""
 
     form: Form = "mpe-lower"
     lanes: bool = True

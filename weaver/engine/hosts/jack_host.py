@@ -130,7 +130,7 @@ class JackLine:
         cycle.clock_out = address(self._own["clock_out"]._ptr)
         cycle.out_1, cycle.out_2 = address(self._own["out_1"]._ptr), address(self._own["out_2"]._ptr)
         cycle.event_address = address_of(cycle.event)
-        cycle.time.position_address = cycle.time.__array_interface__["data"][0] + CYCLE["time"].fields["position"][1]
+        cycle.time.position_address = cycle.time.position.ctypes.data
         cycle.latency_address = address_of(cycle.latency)
         cycle.block_frames = self._client.blocksize
         return cycle

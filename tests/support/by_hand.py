@@ -47,12 +47,15 @@ class JackByHand:
         self.frames = self._client.blocksize
         self.midi_in = self._client.midi_inports.register("midi_in")
         self.midi_out = self._client.midi_outports.register("midi_out")
+        self.clock_out = self._client.midi_outports.register("clock_out")
         self._outs = [self._client.outports.register(name) for name in ("out_1", "out_2")]
         self.cycle = np.zeros(1, CYCLE).view(np.recarray)[0]
         self.cycle.state = address_of(engine.state)
         self.cycle.client = libjack.address(self._client._ptr)
         self.cycle.midi_in = libjack.address(self.midi_in._ptr)
         self.cycle.midi_out = libjack.address(self.midi_out._ptr)
+        self.cycle.clock_out = libjack.address(self.clock_out._ptr)
+        self.cycle.time.position_address = self.cycle.time.position.ctypes.data
         self.cycle.out_1, self.cycle.out_2 = (libjack.address(port._ptr) for port in self._outs)
         self.cycle.event_address = address_of(self.cycle.event)
         self.controller_out = self._client.midi_outports.register("controller_1_out")

@@ -107,7 +107,7 @@ def test_ports_are_named_and_connected(
     watcher = jack.Client("watcher", no_start_server=True)
     try:
         names = {port.name for port in watcher.get_ports("^weaver:")}
-        assert names == {"weaver:midi_in", "weaver:midi_out", "weaver:out_1", "weaver:out_2"}
+        assert names == {f"weaver:{port}" for port in ("midi_in", "midi_out", "clock_out", "out_1", "out_2")}
         for own, speaker in (("weaver:out_1", "system:playback_1"), ("weaver:out_2", "system:playback_2")):
             assert [port.name for port in watcher.get_all_connections(own)] == [speaker]
         renamed = watcher.get_ports("^weaver-[0-9]+:out_1")
@@ -168,7 +168,7 @@ def test_what_is_not_for_the_decoder_is_left_alone(
     keys.send(0x90, NOTE, 100)
     assert eventually(lambda: engine.state.midi.voice_held.any())
     assert engine.state.midi.events == 3
-    assert engine.state.heart.ticks == 1, "the clock is for the heart, and nobody's playing"
+    assert engine.state.transport.clock.ticks == 1, "the clock is for the song's time, and nobody's playing"
     assert engine.state.midi.ignored[0] == 1, "cut short"
     assert list(engine.state.midi.last) == [0x90, NOTE, 100, 0]
 

@@ -8,29 +8,32 @@ import numpy as np
 
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import CHANNELS, SPHERES
+from weaver.engine.control_numbers import (
+    ALL_SOUND_OFF,
+    CENTRE_7,
+    CENTRE_14,
+    DATA_COARSE,
+    DATA_DOWN,
+    DATA_FINE,
+    DATA_UP,
+    FINE,
+    LOCAL_CONTROL,
+    MODULATION,
+    NRPN_COARSE,
+    NRPN_FINE,
+    RESET_CONTROLLERS,
+    RPN_BEND_RANGE,
+    RPN_COARSE,
+    RPN_FINE,
+    RPN_MPE,
+    WIDEST_BEND,
+    norm_of,
+)
 from weaver.engine.notes import let_go_all, meant, release_pedal, silence_channel
 from weaver.engine.zones import LOWER, MPE, NOBODY, UPPER, manager_of, range_of, reset_channel, set_zone, spread
 
 UNUSED, TO_PARAMETER, SUSTAIN, VOLUME, EXPRESSION, TIMBRE = range(6)
 """What a control may be in the compiled table; the rest is the standard's own."""
-
-DATA_COARSE, DATA_FINE, DATA_UP, DATA_DOWN = 6, 38, 96, 97
-RPN_FINE, RPN_COARSE, NRPN_FINE, NRPN_COARSE = 100, 101, 98, 99
-ALL_SOUND_OFF, RESET_CONTROLLERS, ALL_NOTES_OFF, LOCAL_CONTROL = 120, 121, 123, 122
-RPN_BEND_RANGE, RPN_MPE = 0, 6
-MODULATION = 1
-FINE = 32
-"""From a control below 32 to the one that is the lower half of its 14 bits."""
-WIDEST_BEND = 96.0
-CENTRE_7, CENTRE_14 = 64.0, 8192.0
-
-
-@kernel
-def norm_of(value, centre):
-    """0..1 of a control's value: 0, its centre and its greatest are 0, 1/2 and 1 (M2-115-U's min-center-max)."""
-    if value < centre:
-        return 0.5 * value / centre
-    return 0.5 + 0.5 * (value - centre) / (centre - 1.0)
 
 
 @kernel

@@ -18,6 +18,7 @@ from weaver.engine.hand_pads import forget_pads, let_go_pads
 from weaver.engine.hand_port import lose_hand, resolve, take_map
 from weaver.engine.notes import let_go_note, let_go_port, note_on, press_note
 from weaver.engine.notices import PROGRAM
+from weaver.engine.out_notes import RELEASED
 from weaver.engine.status import (
     CHANNEL_PRESSURE,
     CONTROL,
@@ -180,7 +181,7 @@ def follow_mode(state, port, kind, channel, first, second):
     if kind == NOTE_ON and second > 0:
         return HANDLED if note_on(state, port, channel, first, second) else NO_SPHERE
     if kind == NOTE_OFF or kind == NOTE_ON:
-        let_go_note(state, port, channel, first)
+        let_go_note(state, port, channel, first, second if kind == NOTE_OFF else RELEASED)
     elif kind == POLY_PRESSURE:
         press_note(state, port, channel, first, np.float32(second / 127.0))
     elif kind == CHANNEL_PRESSURE:

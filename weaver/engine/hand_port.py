@@ -6,7 +6,7 @@ import numpy as np
 
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import ACTIONS, CHANNELS
-from weaver.engine.controls import CENTRE_7, CENTRE_14, FINE, norm_of
+from weaver.engine.control_numbers import CENTRE_7, CENTRE_14, FINE, norm_of
 from weaver.engine.hand import ABSOLUTE_14, NONE, PARAMETER_TURN, TURN, UNKNOWN, map_of, place_of
 from weaver.engine.hand_knobs import is_relative, nudge, ticks_of, turn
 from weaver.engine.hand_pads import let_go_pads, lift, lose_positions, press, squeeze, squeeze_channel

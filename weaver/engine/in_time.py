@@ -12,7 +12,7 @@ from weaver.dsp.hands import strike
 from weaver.dsp.jit import kernel
 from weaver.dsp.rings import write_packet
 from weaver.dsp.sizes import PENDING
-from weaver.engine.midi_out import tell_strike
+from weaver.engine.out_notes import tell_strike
 from weaver.engine.schedule import schedule
 from weaver.life.transport import frames_until
 from weaver.model.gestures import BLOW
@@ -26,7 +26,7 @@ GIVEN_UP = -1.0
 
 @kernel
 def strike_in_time(state, s, velocity, hardness, position, source):
-    """Strike sphere `s`, now or on the next part of a beat; `source` as in `midi_out.tell_strike`."""
+    """Strike sphere `s`, now or on the next part of a beat; `source` as in `out_notes.tell_strike`."""
     parts = math.floor(state.target[QUANTISE] + 0.5)
     wait = frames_until(state, parts, LATE) if parts >= 1.0 else 0
     if wait <= 0:

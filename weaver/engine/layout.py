@@ -19,7 +19,6 @@ from weaver.dsp.sizes import (
     COMMANDS,
     CRACKS,
     LOGGED,
-    MIDI_EVENTS,
     NOTES,
     NOTICES,
     PENDING,
@@ -29,7 +28,8 @@ from weaver.dsp.sizes import (
     record,
 )
 from weaver.dsp.units import UNITS
-from weaver.life.clock_out import CLOCK_OUT, OUT_EVENT
+from weaver.engine.out_record import MIDI_OUT
+from weaver.life.clock_out import CLOCK_OUT
 from weaver.life.consonance import HARMONY
 from weaver.life.drone import DRONE
 from weaver.life.heart import HEART
@@ -167,18 +167,6 @@ COMMAND_RING = record(
 NOTICE_RING = record(("written", "i8", (8,)), ("read", "i8", (8,)), ("packets", NOTICE, (NOTICES,)))
 # What has been done, at the frame and in the order it was. All that took effect before frame `until` has been written.
 LOG_RING = record(("written", "i8", (8,)), ("read", "i8", (8,)), ("until", "i8", (8,)), ("packets", COMMAND, (LOGGED,)))
-
-# What leaves by the port `midi_out` (`engine.midi_out`), and what has been said there.
-MIDI_OUT = record(
-    ("form", "i4"),  # its place in model.midi_out.FORMS
-    ("lanes", "i4"),  # 1: lanes leave too
-    ("echoes", "i4"),  # 1: what came from a DAW leaves too
-    ("setup", "i4"),  # messages of the beginning still to be said; 0: none
-    ("lost", "i8"),
-    ("written", "i8", (8,)),
-    ("read", "i8", (8,)),
-    ("packets", OUT_EVENT, (MIDI_EVENTS,)),
-)
 
 # What leaves the audio thread, guarded by `version`: odd while it is being written. Paths of cracks are read from the
 # state itself: they are written before their length is, and stay.

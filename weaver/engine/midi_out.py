@@ -1,32 +1,49 @@
-"""What is woven leaves as MIDI: how hands, tablets and the page are told to a DAW, natively and at the very frame."""
+"""What is woven leaves as MIDI: how hands, tablets and the page are told to a DAW, natively and at the very frame.
+
+    out_words      messages: what has been said on each channel, and how often anything may be
+    out_notes      notes: which sphere's is on which channel, when it begins and ends, its bend, pressure and timbre
+    out_lanes      numbers of the spheres' life, and of gestures that are no notes
+    out_setup      zones and ranges, said when it begins
+    playing_out    all of it: at a grid point, when the form changes, when a set comes, at a panic
+
+What happens at a frame leaves at that frame: a note with its strike. What moves is looked at when a cell is over, and
+leaves at the cell's last frame. Events in the ring are in the order of their frames. While the form is `off` nothing of
+this is done.
+"""
 
 from __future__ import annotations
 
-import numpy as np
-
 from weaver.dsp.jit import entry, kernel
 from weaver.dsp.rings import load_acquire, store_release
-from weaver.dsp.sizes import CLOCK_EVENTS, MIDI_EVENTS, PORTS
+from weaver.dsp.sizes import CLOCK_EVENTS, MIDI_EVENTS, PORTS, SPHERES
 from weaver.engine.address import out_events_at, state_at
 from weaver.model.midi_out import FORMS
 
-OFF, MPE_LOWER, MPE_UPPER, BY_CHANNEL = range(len(FORMS))
+OFF, MPE_LOWER, MPE_UPPER, EACH_A_CHANNEL = range(len(FORMS))
 """Forms in which it leaves."""
 HANDS = -1
 """A strike that came by no port of MIDI's mode: from a controller's own map, a tablet, the page, a script."""
 DAW_PORTS = (0, PORTS - 1)
 """Ports by which a DAW plays: JACK's merged one, and our virtual one elsewhere. What comes from there does not leave
 again, unless it is asked for."""
+RELEASES = SPHERES
+"""Places in the ring for note-offs only: as many as notes can sound, so that each has one."""
 
 
 @kernel
-def tell_midi(state, frame, size, status, first, second):
-    """Put a message into the ring, or count that nobody took it out."""
+def is_daws(port):
+    """Whether a DAW plays by this port."""
+    return port == DAW_PORTS[0] or port == DAW_PORTS[1]
+
+
+@kernel
+def tell_midi(state, frame, size, status, first, second, is_release):
+    """Put a message into the ring; False, and counted, if there is no room because nobody takes it out."""
     ring = state.midi_out
     written = ring.written[0]
-    if written - load_acquire(ring.read) >= MIDI_EVENTS:
+    if written - load_acquire(ring.read) >= MIDI_EVENTS - (0 if is_release else RELEASES):
         ring.lost += 1
-        return
+        return False
     packet = ring.packets[written % MIDI_EVENTS]
     packet.frame = frame
     packet.size = size
@@ -34,26 +51,7 @@ def tell_midi(state, frame, size, status, first, second):
     packet.data[1] = first
     packet.data[2] = second
     store_release(ring.written, written + 1)
-
-
-@kernel
-def set_out(state, form, lanes, configures, echoes):
-    """From now on what is woven leaves in this form."""
-    out = state.midi_out
-    out.form = np.int32(form)
-    out.lanes = np.int32(lanes)
-    out.echoes = np.int32(echoes)
-    out.setup = np.int32(configures)
-
-
-@kernel
-def tell_strike(state, s, velocity, source):
-    """Sphere `s` was struck at the frame the clock is on. `source` : HANDS, or the port whose note it was."""
-
-
-@kernel
-def tell_cell(state):
-    """At a cell's end: say what has moved, and what is over."""
+    return True
 
 
 @kernel

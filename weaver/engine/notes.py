@@ -8,6 +8,7 @@ from weaver.dsp.hands import press_key, release, retune, silence
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import SPHERES
 from weaver.engine.in_time import strike_in_time
+from weaver.engine.out_notes import RELEASED, tell_release
 from weaver.engine.voices import (
     FREE,
     KEY_DOWN,
@@ -36,7 +37,7 @@ def find_voice(state, hz):
     s = find_ringing(state, hz)
     if s == NONE or state.midi.voice_held[s] == FREE:
         for _ in range(surplus(state)):
-            let_go(state, find_quietest_held(state))
+            let_go(state, find_quietest_held(state), RELEASED)
             state.counters.stolen_voices += 1
     return s if s != NONE else find_free(state, hz)
 
@@ -65,7 +66,7 @@ def note_on(state, port, channel, note, velocity):
         hz = table.note_hz[note]
         if hz <= 0.0:
             return False
-        let_go_note(state, port, channel, note)  # the same key twice: the first is over
+        let_go_note(state, port, channel, note, RELEASED)  # the same key twice: the first is over
         s = find_voice(state, hz)
         press_key(state, s, 0.0)
         release(state, s, 0.0)
@@ -78,23 +79,27 @@ def note_on(state, port, channel, note, velocity):
 
 
 @kernel
-def let_go(state, s):
-    """Nobody holds sphere `s` any more: no pressure; where notes are pitches it dies away."""
+def let_go(state, s, velocity):
+    """Nobody holds sphere `s` any more: no pressure; where notes are pitches it dies away.
+
+    `velocity` : of the release, 0 to 127.
+    """
     state.midi.voice_held[s] = FREE
     state.midi.voice_pressure[s] = 0.0
     press_key(state, s, 0.0)
     if state.midi_map.mode != PADS:
         release(state, s, state.parameter[RELEASE_S])
+        tell_release(state, s, velocity)
 
 
 @kernel
-def let_go_note(state, port, channel, note):
+def let_go_note(state, port, channel, note, velocity):
     """A key went up; the pedal may keep its sphere."""
     midi = state.midi
     for s in range(SPHERES):
         if belongs(midi, s, port, channel, note) and midi.voice_held[s] == KEY_DOWN:
             if not pedal_down(state, port, channel):
-                let_go(state, s)
+                let_go(state, s, velocity)
                 continue
             midi.voice_held[s] = PEDAL
             if state.midi_map.mode != PADS:  # a pad's finger stays where the pedal keeps it
@@ -108,7 +113,7 @@ def release_pedal(state, port, channel):
     for s in range(SPHERES):
         if midi.voice_held[s] == PEDAL and belongs(midi, s, port, ANY, ANY):
             if not pedal_down(state, port, midi.voice_channel[s]):
-                let_go(state, s)
+                let_go(state, s, RELEASED)
 
 
 @kernel
@@ -126,7 +131,7 @@ def let_go_all(state, port, channel):
     """All notes off on a channel."""
     for s in range(SPHERES):
         if state.midi.voice_held[s] != FREE and meant(state, s, port, channel):
-            let_go(state, s)
+            let_go(state, s, RELEASED)
 
 
 @kernel
@@ -134,7 +139,7 @@ def silence_channel(state, port, channel):
     """All sound off on a channel: its voices, ringing ones too; in pads mode every sphere."""
     for s in range(SPHERES):
         if state.midi_map.mode == PADS or meant(state, s, port, channel):
-            let_go(state, s)
+            let_go(state, s, RELEASED)
             silence(state, s)
 
 
@@ -143,7 +148,7 @@ def let_go_port(state, port):
     """A port has gone: whatever it held is let go."""
     for s in range(SPHERES):
         if belongs(state.midi, s, port, ANY, ANY):
-            let_go(state, s)
+            let_go(state, s, RELEASED)
 
 
 @kernel

@@ -21,8 +21,9 @@ from weaver.engine.address import floats_at, state_at
 from weaver.engine.decoder import CALM_MIDI, DECODE, LET_GO_PADS, LOSE_PORT, MAP_NOTES, PREPARE_MIDI, TAKE_MAP
 from weaver.engine.in_time import blow, give_up_blows, strike_in_time
 from weaver.engine.log import log
-from weaver.engine.midi_out import HANDS, set_out, tell_cell
+from weaver.engine.midi_out import HANDS
 from weaver.engine.notices import INSTALLED
+from weaver.engine.playing_out import set_out, tell_cell, tell_panic, tell_set
 from weaver.engine.schedule import drop_due, gather
 from weaver.engine.snapshot import take_snapshot
 from weaver.engine.tune import retune_note
@@ -144,6 +145,7 @@ def fall_silent(state):
     """Panic: spheres and audience are silent now, and MIDI holds nothing; pads are let go by who called for it."""
     panic(state)
     give_up_blows(state)
+    tell_panic(state)
     silence_drone(state)
     ask(state, MIDI_UNIT, CALM_MIDI)
     state.midi.panicked = 1
@@ -188,6 +190,7 @@ def do(state, command):
     elif kind == INSTALL:
         install(state)
         ask(state, MIDI_UNIT, MAP_NOTES)
+        tell_set(state)
         push_notice(state, INSTALLED, -1, np.float32(0), np.float32(0), np.float32(0), np.float32(0))
     elif kind == UNDO:
         state.life.undo = 1

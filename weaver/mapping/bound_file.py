@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import cast
 
 from weaver.dsp.sizes import CHANNELS, NOTES, SPHERES
-from weaver.engine import controls as standard
-from weaver.engine.controls import FINE
+from weaver.engine import control_numbers as standard
+from weaver.engine.control_numbers import FINE
 from weaver.mapping.deeds import NONE, PRESSES, SPHERE_PRESSES, SWITCHES, TURNS, argument_of, playable
 from weaver.mapping.profile import ENCODINGS, TAKEOVERS, Bound, Encoding, Message, Takeover
 from weaver.model.gestures import BY_NAME, gesture_named

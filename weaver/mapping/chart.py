@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from weaver.engine import controls as standard
+from weaver.engine import control_numbers as standard
 from weaver.engine.status import NOTE_OFF, NOTE_ON
 from weaver.engine.zones import MANAGER_RANGE, MEMBER_RANGE, MOST_MEMBERS
 from weaver.mapping.bound_file import TAKEN

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from weaver.dsp.sizes import CHANNELS, NOTES
-from weaver.engine.controls import FINE
+from weaver.engine.control_numbers import FINE
 from weaver.mapping.bound_file import read_turning
 from weaver.mapping.deeds import NONE, PRESSES, TURNS, is_sphere_deed
 from weaver.mapping.loom_file import MAX_COLUMNS, MAX_ROWS, load_loom

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from weaver.engine.controls import EXPRESSION, FINE, SUSTAIN, TIMBRE, TO_PARAMETER, VOLUME
+from weaver.engine.control_numbers import FINE
+from weaver.engine.controls import EXPRESSION, SUSTAIN, TIMBRE, TO_PARAMETER, VOLUME
 from weaver.engine.maps import empty_midi_map
 from weaver.engine.zones import KEYS, MPE, PADS
 from weaver.mapping.bound_file import TAKEN

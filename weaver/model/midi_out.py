@@ -15,6 +15,8 @@ FORMS: tuple[Form, ...] = ("off", "mpe-lower", "mpe-upper", "channels")
 """Nothing leaves; as MPE, in the lower or the upper zone; a channel for each sphere, the first sixteen."""
 BEND_SEMITONES = 48
 """Range of every bend that leaves, MPE's own (M1-100-UM v1.1)."""
+TIMBRE_DB = 6.0
+"""dB per octave that a timbre of 127 stands for, and less that of 0: as in the modes' files."""
 LANED_SPHERES = 8
 """Spheres whose lanes fit beside one another on one channel."""
 

@@ -1,0 +1,103 @@
+"""Numbers that leave beside notes: lanes of the spheres' life, and where a channel is a sphere, what hands do to it.
+
+The table is `model.midi_out.LANES`. Each lane has one cell in 32 in which it may be said.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from weaver.dsp.jit import kernel
+from weaver.dsp.sizes import CELL, CHANNELS
+from weaver.engine.midi_out import EACH_A_CHANNEL
+from weaver.engine.out_words import APART, control_of, is_mpe, manager_channel, tell_control
+from weaver.life.cracks import total_length
+from weaver.model.gestures import BY_CODE, PLACE
+from weaver.model.midi_out import (
+    AROUSAL,
+    CHANNEL_CONTROLS,
+    FRACTURE,
+    HEALTH,
+    LANED_SPHERES,
+    LANES,
+    LIGHT,
+    VALENCE,
+)
+
+CYCLE = 32
+"""Cells in which every lane has its turn."""
+STAGGER = 4
+"""Cells between the turns of two spheres, where each has a channel: no burst of all at once."""
+SPHERES_LANES = 3
+LAST_CHANNEL = CHANNELS - 1
+_CONTROL = np.array([lane.control for lane in LANES], np.int64)
+_LOW = np.array([lane.low for lane in LANES])
+_HIGH = np.array([lane.high for lane in LANES])
+_PAN, _DAMP, _SOOTHE = CHANNEL_CONTROLS["pan"], CHANNEL_CONTROLS["damp"], CHANNEL_CONTROLS["soothe"]
+_AZIMUTH = BY_CODE[PLACE].arguments[0]
+_LEFT, _RIGHT = _AZIMUTH.low, _AZIMUTH.high
+
+
+@kernel
+def lane_now(state, lane, s):
+    """What a lane stands at, in its unit."""
+    if lane == HEALTH:
+        return 1.0 - state.sphere.damage[s]
+    if lane == LIGHT:
+        return np.float64(state.sphere.light[s] * state.sphere.shine[s])
+    if lane == FRACTURE:
+        return total_length(state.crack, s) / state.law.cracks_full_length_rad
+    return np.float64(state.mood.valence if lane == VALENCE else state.mood.arousal)
+
+
+@kernel
+def tell_lane(state, frame, channel, lane, s, offset):
+    """Say one if it has moved."""
+    norm = (lane_now(state, lane, s) - _LOW[lane]) / (_HIGH[lane] - _LOW[lane])
+    tell_control(state, frame, channel, _CONTROL[lane] + offset, control_of(norm), 0)
+
+
+@kernel
+def tell_lanes(state, frame):
+    """At a cell's end: those whose turn it is."""
+    out, count = state.midi_out, state.definitions[state.playing].count
+    turn = state.frame // CELL % CYCLE
+    zone = is_mpe(out.form)
+    mood = turn - (CYCLE - 2)
+    if mood >= 0:
+        channel = manager_channel(out.form) if zone else np.int64(LAST_CHANNEL)
+        tell_lane(state, frame, channel, VALENCE if mood == 0 else AROUSAL, 0, 0)
+    elif zone:
+        s = turn // SPHERES_LANES
+        if s < min(count, LANED_SPHERES):
+            tell_lane(state, frame, manager_channel(out.form), turn % SPHERES_LANES, s, s)
+    if not zone:
+        for s in range(min(count, CHANNELS)):
+            lane = (turn + STAGGER * s) % CYCLE
+            if lane < SPHERES_LANES:
+                tell_lane(state, frame, s, lane, s, 0)
+
+
+@kernel
+def pan_for(state, azimuth):
+    """0 to 127 for an azimuth in degrees; 64 is ahead."""
+    return control_of((azimuth - _LEFT) / (_RIGHT - _LEFT))
+
+
+@kernel
+def know_hands(state):
+    """Where a channel is a sphere, whoever hears this has it where the set has put it, with no hand on it."""
+    out, definition = state.midi_out, state.definitions[state.playing]
+    if out.form == EACH_A_CHANNEL:
+        for s in range(min(definition.count, CHANNELS)):
+            out.control[s, _PAN] = pan_for(state, definition.azimuth_deg[s])
+            out.control[s, _DAMP] = out.control[s, _SOOTHE] = 0
+
+
+@kernel
+def tell_hands(state, frame):
+    """Where a channel is a sphere, at a cell's end: hands on spheres, and where they are."""
+    for s in range(min(state.definitions[state.playing].count, CHANNELS)):
+        tell_control(state, frame, s, _DAMP, control_of(state.sphere.damping_target[s]), APART)
+        tell_control(state, frame, s, _SOOTHE, control_of(state.touch.soothe_target[s]), APART)
+        tell_control(state, frame, s, _PAN, pan_for(state, state.sphere.azimuth_target[s]), APART)

@@ -29,6 +29,7 @@ from weaver.engine.control_numbers import (
     WIDEST_BEND,
     norm_of,
 )
+from weaver.engine.in_lanes import hear_number, lift_hand
 from weaver.engine.notes import let_go_all, meant, release_pedal, silence_channel
 from weaver.engine.zones import LOWER, MPE, NOBODY, UPPER, manager_of, range_of, reset_channel, set_zone, spread
 
@@ -78,7 +79,7 @@ def turn_knob(state, port, channel, number, norm):
     elif kind == TIMBRE:
         midi.timbre[port, channel] = value
     else:
-        return False
+        return hear_number(state, port, channel, number, norm)
     spread(state, port, channel)
     return True
 
@@ -107,6 +108,7 @@ def reset_controllers(state, port, channel):
         if other == channel or manager_of(state, port, other) == channel:
             reset_channel(state, port, other)
             spread(state, port, other)
+    lift_hand(state, channel)
     release_pedal(state, port, channel)
     if state.midi_map.cc_kind[MODULATION] == TO_PARAMETER:
         turn_knob(state, port, channel, MODULATION, 0.0)

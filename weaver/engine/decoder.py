@@ -16,7 +16,8 @@ from weaver.engine.controls import control
 from weaver.engine.hand import map_of
 from weaver.engine.hand_pads import forget_pads, let_go_pads
 from weaver.engine.hand_port import lose_hand, resolve, take_map
-from weaver.engine.notes import let_go_note, let_go_port, note_on, press_note
+from weaver.engine.midi_out import is_daws
+from weaver.engine.notes import let_go_note, let_go_port, lift_pedals, note_on, press_note
 from weaver.engine.notices import PROGRAM
 from weaver.engine.out_notes import RELEASED
 from weaver.engine.status import (
@@ -29,14 +30,27 @@ from weaver.engine.status import (
     PROGRAM_CHANGE,
 )
 from weaver.engine.voices import forget_voices
-from weaver.engine.zones import LOWER, MOST_MEMBERS, MPE, UNSAID, bend_channel, reset_channel, set_zone, spread
+from weaver.engine.zones import (
+    BY_CHANNEL,
+    LOWER,
+    MEMBER_RANGE,
+    MOST_MEMBERS,
+    MPE,
+    UNSAID,
+    bend_channel,
+    reset_channel,
+    set_zone,
+    spread,
+)
 from weaver.life.clock_out import CLOCK_TICK, CONTINUE, POSITION, START, STOP
 from weaver.life.ticks import locate, resume, start, stop, tick
+from weaver.model.parameters import STOP_RELEASES
 
 REASONS = ("cut short", "no status", "data out of range", "no sphere for note", "control without use", "no such port")
 """Why a message was ignored, by its place in `midi.ignored`."""
 CUT_SHORT, NO_STATUS, BAD_DATA, NO_SPHERE, NO_USE, NO_PORT = range(len(REASONS))
 HANDLED = -1
+HALF = 0.5
 
 DECODE, PREPARE_MIDI, CALM_MIDI, MAP_NOTES, LOSE_PORT, TAKE_MAP, LET_GO_PADS = range(7)
 """What the unit can be asked."""
@@ -70,14 +84,15 @@ def midi_unit(state):
 
 @kernel
 def prepare_midi(state):
-    """Every port and channel as after power-up; in mpe mode a lower zone of fifteen, for senders that never say."""
+    """Every port and channel as after power-up. For senders that never say: in mpe mode a lower zone of fifteen, and
+    where a channel is a sphere the bends of such a zone."""
     midi = state.midi
     for port in range(PORTS):
         midi.lower[port] = midi.upper[port] = 0
         for channel in range(CHANNELS):
             midi.volume[port, channel] = 1.0
             midi.timbre[port, channel] = 0.0
-            midi.bend_range[port, channel] = UNSAID
+            midi.bend_range[port, channel] = MEMBER_RANGE if state.midi_map.mode == BY_CHANNEL else UNSAID
         if state.midi_map.mode == MPE:
             set_zone(state, port, LOWER, MOST_MEMBERS)
     calm_midi(state)
@@ -139,6 +154,9 @@ def keep_time(state, port, status, first, second, length):
         resume(state, port)
     elif status == STOP:
         stop(state, port)
+        if state.target[STOP_RELEASES] >= HALF and is_daws(port):
+            let_go_port(state, port)
+            lift_pedals(state, port)
     elif length < 3:
         state.midi.ignored[CUT_SHORT] += 1
     elif not (0 <= first <= 127 and 0 <= second <= 127):

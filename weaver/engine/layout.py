@@ -56,7 +56,7 @@ NOTICE = record(
 
 # The compiled tables by which MIDI becomes gestures (`mapping`).
 MIDI_MAP = record(
-    ("mode", "i4"),  # mapping.modes: PADS, KEYS or MPE
+    ("mode", "i4"),  # engine.zones: PADS, KEYS, MPE or BY_CHANNEL
     ("note_sphere", "i4", (NOTES,)),  # pads: the sphere of a note, -1 none
     ("note_hz", "f8", (NOTES,)),  # keys, mpe: the tuning; 0 is unmapped
     ("cc_kind", "i4", (128,)),  # engine.controls: UNUSED, TO_PARAMETER, SUSTAIN...

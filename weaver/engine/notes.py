@@ -6,7 +6,7 @@ import numpy as np
 
 from weaver.dsp.hands import press_key, release, retune, silence
 from weaver.dsp.jit import kernel
-from weaver.dsp.sizes import SPHERES
+from weaver.dsp.sizes import CHANNELS, SPHERES
 from weaver.engine.in_time import strike_in_time
 from weaver.engine.out_notes import RELEASED, tell_release
 from weaver.engine.voices import (
@@ -21,7 +21,7 @@ from weaver.engine.voices import (
     surplus,
     take,
 )
-from weaver.engine.zones import PADS, cents_of, lay_key_finger, leader_of, pedal_down, shape
+from weaver.engine.zones import BY_CHANNEL, PADS, are_spheres, cents_of, lay_key_finger, leader_of, pedal_down, shape
 from weaver.model.parameters import HARDNESS, RELEASE_S, VELOCITY_CURVE
 
 RIM = 0.85
@@ -58,8 +58,8 @@ def mallet_hardness(state, velocity):
 def note_on(state, port, channel, note, velocity):
     """A key went down; False if this note has no sphere or no pitch."""
     table = state.midi_map
-    if table.mode == PADS:
-        s = np.int64(table.note_sphere[note])
+    if are_spheres(state):
+        s = np.int64(table.note_sphere[note]) if table.mode == PADS else channel
         if s < 0 or s >= state.definitions[state.playing].count:
             return False
     else:
@@ -87,7 +87,7 @@ def let_go(state, s, velocity):
     state.midi.voice_held[s] = FREE
     state.midi.voice_pressure[s] = 0.0
     press_key(state, s, 0.0)
-    if state.midi_map.mode != PADS:
+    if not are_spheres(state):
         release(state, s, state.parameter[RELEASE_S])
         tell_release(state, s, velocity)
 
@@ -102,7 +102,7 @@ def let_go_note(state, port, channel, note, velocity):
                 let_go(state, s, velocity)
                 continue
             midi.voice_held[s] = PEDAL
-            if state.midi_map.mode != PADS:  # a pad's finger stays where the pedal keeps it
+            if not are_spheres(state):  # a pad's finger stays where the pedal keeps it
                 press_key(state, s, 0.0)
 
 
@@ -136,9 +136,10 @@ def let_go_all(state, port, channel):
 
 @kernel
 def silence_channel(state, port, channel):
-    """All sound off on a channel: its voices, ringing ones too; in pads mode every sphere."""
+    """All sound off on a channel: its voices, ringing ones too; its sphere; in pads mode every sphere."""
+    mode = state.midi_map.mode
     for s in range(SPHERES):
-        if state.midi_map.mode == PADS or meant(state, s, port, channel):
+        if mode == PADS or (mode == BY_CHANNEL and s == channel) or meant(state, s, port, channel):
             let_go(state, s, RELEASED)
             silence(state, s)
 
@@ -149,6 +150,13 @@ def let_go_port(state, port):
     for s in range(SPHERES):
         if belongs(state.midi, s, port, ANY, ANY):
             let_go(state, s, RELEASED)
+
+
+@kernel
+def lift_pedals(state, port):
+    """No pedal of a port is down any more."""
+    for channel in range(CHANNELS):
+        state.midi.sustain[port, channel] = 0
 
 
 @kernel

@@ -28,7 +28,8 @@ CYCLE = 32
 """Cells in which every lane has its turn."""
 STAGGER = 4
 """Cells between the turns of two spheres, where each has a channel: no burst of all at once."""
-SPHERES_LANES = 3
+SPHERES_LANES = sum(lane.of_sphere for lane in LANES)
+"""They come first in the table."""
 LAST_CHANNEL = CHANNELS - 1
 _CONTROL = np.array([lane.control for lane in LANES], np.int64)
 _LOW = np.array([lane.low for lane in LANES])
@@ -51,10 +52,19 @@ def lane_now(state, lane, s):
 
 
 @kernel
-def tell_lane(state, frame, channel, lane, s, offset):
+def control_place(form, lane, s):
+    """Channel and control of a lane, of sphere `s` if it is a sphere's."""
+    if is_mpe(form):
+        return manager_channel(form), _CONTROL[lane] + (s if lane < SPHERES_LANES else 0)
+    return np.int64(s if lane < SPHERES_LANES else LAST_CHANNEL), _CONTROL[lane]
+
+
+@kernel
+def tell_lane(state, frame, lane, s):
     """Say one if it has moved."""
     norm = (lane_now(state, lane, s) - _LOW[lane]) / (_HIGH[lane] - _LOW[lane])
-    tell_control(state, frame, channel, _CONTROL[lane] + offset, control_of(norm), 0)
+    channel, number = control_place(state.midi_out.form, lane, s)
+    tell_control(state, frame, channel, number, control_of(norm), 0)
 
 
 @kernel
@@ -65,17 +75,16 @@ def tell_lanes(state, frame):
     zone = is_mpe(out.form)
     mood = turn - (CYCLE - 2)
     if mood >= 0:
-        channel = manager_channel(out.form) if zone else np.int64(LAST_CHANNEL)
-        tell_lane(state, frame, channel, VALENCE if mood == 0 else AROUSAL, 0, 0)
+        tell_lane(state, frame, VALENCE if mood == 0 else AROUSAL, 0)
     elif zone:
         s = turn // SPHERES_LANES
         if s < min(count, LANED_SPHERES):
-            tell_lane(state, frame, manager_channel(out.form), turn % SPHERES_LANES, s, s)
+            tell_lane(state, frame, turn % SPHERES_LANES, s)
     if not zone:
         for s in range(min(count, CHANNELS)):
             lane = (turn + STAGGER * s) % CYCLE
             if lane < SPHERES_LANES:
-                tell_lane(state, frame, s, lane, s, 0)
+                tell_lane(state, frame, lane, s)
 
 
 @kernel

@@ -16,8 +16,8 @@ from weaver.dsp.sizes import CHANNELS
 from weaver.engine.voices import FREE, KEY_DOWN, PEDAL
 from weaver.model.parameters import BEND_RANGE
 
-PADS, KEYS, MPE = 0, 1, 2
-"""Modes of the decoder: a note is a sphere; a note is a pitch; a channel is a note."""
+PADS, KEYS, MPE, BY_CHANNEL = range(4)
+"""Modes of the decoder: a note is a sphere; a note is a pitch; a channel is a note; a channel is a sphere."""
 NOBODY = -1
 LOWER, UPPER = 0, 15
 """Channels, from 0, that may manage a zone."""
@@ -26,6 +26,12 @@ MEMBER_RANGE, MANAGER_RANGE = 48.0, 2.0
 """Semitones of bend that a zone starts with."""
 UNSAID = -1.0
 """A bend range that no RPN 0 has set: the parameter's."""
+
+
+@kernel
+def are_spheres(state):
+    """Whether notes are for spheres, which keep their own pitch and ring on; else they are pitches."""
+    return state.midi_map.mode == PADS or state.midi_map.mode == BY_CHANNEL
 
 
 @kernel
@@ -88,8 +94,8 @@ def swell_of(midi, port, channel):
 def lay_key_finger(state, s):
     """The finger that whoever holds sphere `s` lends it: the key's, its channel's or its manager's, the firmest.
 
-    What only the pedal holds keeps the finger it has. On pads the pedal also keeps a finger from growing lighter,
-    so that a sphere goes on singing while the hands are elsewhere.
+    What only the pedal holds keeps the finger it has. Where notes are spheres the pedal also keeps a finger from
+    growing lighter, so that a sphere goes on singing while the hands are elsewhere.
     """
     midi, held = state.midi, state.midi.voice_held[s]
     if held == PEDAL:
@@ -99,7 +105,7 @@ def lay_key_finger(state, s):
         port, channel = midi.voice_port[s], np.int64(midi.voice_channel[s])
         pressure = max(midi.pressure[port, channel], midi.voice_pressure[s])
         pressure = max(pressure, midi.pressure[port, leader_of(state, port, channel)])
-        if state.midi_map.mode == PADS and pedal_down(state, port, channel):
+        if are_spheres(state) and pedal_down(state, port, channel):
             pressure = max(pressure, state.touch.key_pressure[s])
     press_key(state, s, pressure)
 
@@ -124,6 +130,8 @@ def speaks_for(state, s, port, channel):
     midi = state.midi
     if state.midi_map.mode == PADS:
         return True
+    if state.midi_map.mode == BY_CHANNEL:
+        return s == channel
     if midi.voice_port[s] != port or (state.midi_map.mode == MPE and midi.voice_held[s] == FREE):
         return False
     return midi.voice_channel[s] == channel or manager_of(state, port, midi.voice_channel[s]) == channel
@@ -133,10 +141,10 @@ def speaks_for(state, s, port, channel):
 def spread(state, port, channel):
     """A channel has said something new: tell the spheres it is meant for."""
     midi = state.midi
-    pads = state.midi_map.mode == PADS
+    own = not are_spheres(state)
     for s in range(np.int64(state.definitions[state.playing].count)):
         if speaks_for(state, s, port, channel):
-            shape(state, s, port, channel if pads else np.int64(midi.voice_channel[s]))
+            shape(state, s, port, np.int64(midi.voice_channel[s]) if own else channel)
 
 
 @kernel

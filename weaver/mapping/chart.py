@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from weaver.dsp.sizes import CHANNELS
 from weaver.engine import control_numbers as standard
+from weaver.engine.out_lanes import LAST_CHANNEL
 from weaver.engine.status import NOTE_OFF, NOTE_ON
 from weaver.engine.zones import MANAGER_RANGE, MEMBER_RANGE, MOST_MEMBERS
 from weaver.mapping.bound_file import TAKEN
 from weaver.mapping.modes import help_of, lower_halves, name_of, unit_of
 from weaver.mapping.profile import Bound, Profile
+from weaver.model.midi_out import CHANNEL_CONTROLS, LANED_SPHERES, LANES
 from weaver.model.parameters import parameter_named
 from weaver.model.spheres import NOTES, SphereSet
 
@@ -43,6 +46,12 @@ _DATA_USES = {
     standard.RPN_COARSE: "selects what data entry changes; 127 deselects",
 }
 
+_HANDS = {
+    "pan": "where the sphere is: -180 to 180 degrees, 64 ahead",
+    "damp": "a hand on the sphere: 0 off, 127 flat",
+    "soothe": "a gentle hand on the sphere: 0 off, 127 at rest",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -63,10 +72,10 @@ def note_name(note: int) -> str:
 def rows(mode: Profile, spheres: SphereSet) -> list[Row]:
     """The whole chart, in the order it is read."""
     return [
-        Row("Basic", "Channels", True, _channels(mode)),
+        Row("Basic", "Channels", True, _channels(mode, spheres)),
         *_notes(mode, spheres),
         *_touch(mode),
-        *_controls(mode),
+        *_controls(mode, len(spheres.spheres)),
         *_channel_modes(),
         *_registered(mode),
         *_system(),
@@ -91,7 +100,9 @@ def chart(mode: Profile, spheres: SphereSet) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _channels(mode: Profile) -> str:
+def _channels(mode: Profile, spheres: SphereSet) -> str:
+    if mode.notes == "channels":
+        return f"1-{min(len(spheres.spheres), CHANNELS)} of each port: a sphere each"
     if mode.notes == "mpe":
         return f"1-16 of each port; starts as an MPE lower zone: 1 manages {MOST_MEMBERS} members, 2-16"
     return "1-16 of each port, " + ("all alike" if mode.notes == "pads" else "each with its own notes and wheel")
@@ -108,6 +119,11 @@ def _notes(mode: Profile, spheres: SphereSet) -> Iterator[Row]:
             yield Row(section, f"  {note} {note_name(note)}", True, f"{sphere.name}, {sphere.f0_hz:.2f} Hz")
         others = _ranges(note for note in range(NOTES) if not first <= note <= last)
         yield Row(section, "Other notes", False, f"{others}: counted, without effect")
+        off = "lifts the finger; the sphere rings on"
+    elif mode.notes == "channels":
+        yield Row(section, "Note numbers", True, f"0-{NOTES - 1}: any key strikes the channel's sphere")
+        for channel, sphere in enumerate(spheres.spheres[:CHANNELS], start=1):
+            yield Row(section, f"  channel {channel}", True, f"{sphere.name}, {sphere.f0_hz:.2f} Hz")
         off = "lifts the finger; the sphere rings on"
     else:
         yield Row(
@@ -132,23 +148,50 @@ def _touch(mode: Profile) -> Iterator[Row]:
     ranges = f"14 bits, {default:g} semitones up and down until RPN 0"
     if mode.notes == "mpe":
         ranges = f"14 bits, members {MEMBER_RANGE:g} and managers {MANAGER_RANGE:g} semitones until RPN 0; both add up"
-    who = {"pads": "every sphere", "keys": "the channel's notes", "mpe": "the channel's note, or the zone's"}
+    if mode.notes == "channels":
+        ranges = f"14 bits, {MEMBER_RANGE:g} semitones up and down until RPN 0"
+    who = {
+        "pads": "every sphere",
+        "keys": "the channel's notes",
+        "mpe": "the channel's note, or the zone's",
+        "channels": "the channel's sphere",
+    }
     yield Row(section, "Pitch bend", True, f"{ranges}: {who[mode.notes]}")
     yield Row(
         section, "Program change", True, "0-127: chooses a set of spheres, without a click; bank select is ignored"
     )
 
 
-def _controls(mode: Profile) -> Iterator[Row]:
+def _numbers(mode: Profile, count: int) -> dict[int, tuple[str, str]]:
+    """Controls of `model.midi_out`: name, and what it does, for so many spheres."""
+    found: dict[int, tuple[str, str]] = {}
+    if mode.notes == "channels":
+        found |= {cc: (name, _HANDS[name]) for name, cc in CHANNEL_CONTROLS.items() if name in _HANDS}
+    for lane in LANES if mode.notes in ("mpe", "channels") else ():
+        spans = f"{lane.low:g} to {lane.high:g}: {lane.help}"
+        if mode.notes == "mpe" and lane.of_sphere:
+            for s in range(min(count, LANED_SPHERES)):
+                found[lane.control + s] = (f"{lane.name} {s + 1}", f"{spans}, sphere {s + 1}")
+        elif lane.of_sphere or mode.notes == "mpe":
+            found[lane.control] = (lane.name, spans)
+        else:
+            found[lane.control] = (lane.name, f"{spans}; on channel {LAST_CHANNEL + 1}")
+    return found
+
+
+def _controls(mode: Profile, count: int) -> Iterator[Row]:
     """Control changes 0 to 119, recognised or not."""
     if mode.notes == "mpe":
         yield Row("Controls", "On members", True, "timbre and registered parameters only; all others on the manager")
     own, lower = {control.number: control for control in mode.controls}, lower_halves(mode)
+    numbers = _numbers(mode, count)
     for cc in range(standard.ALL_SOUND_OFF):
         if cc in TAKEN:
             yield Row("Controls", f"CC {cc} {TAKEN[cc]}", True, _DATA_USES[cc], cc)
         elif cc in own:
             yield Row("Controls", f"CC {cc} {name_of(own[cc])}", True, f"{help_of(own[cc])}{_range_of(own[cc])}", cc)
+        elif cc in numbers:
+            yield Row("Controls", f"CC {cc} {numbers[cc][0]}", True, numbers[cc][1], cc)
         elif cc in lower:
             upper = lower[cc]
             yield Row("Controls", f"CC {cc} {name_of(upper)}, lower half", True, f"with CC {upper.number}, 14 bits", cc)

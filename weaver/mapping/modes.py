@@ -1,7 +1,7 @@
 """The MIDI modes: what notes are, and what every control change does, where no controller's own map says otherwise.
 
-A mode is a profile of configs/controllers whose `notes` is pads, keys or mpe. It is read whole or not at all, then
-compiled into the tables that the decoder looks things up in.
+A mode is a profile of configs/controllers whose `notes` is pads, keys, mpe or channels. It is read whole or not at
+all, then compiled into the tables that the decoder looks things up in.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from weaver.engine.control_numbers import FINE
 from weaver.engine.controls import EXPRESSION, SUSTAIN, TIMBRE, TO_PARAMETER, VOLUME
 from weaver.engine.maps import empty_midi_map
-from weaver.engine.zones import KEYS, MPE, PADS
+from weaver.engine.zones import BY_CHANNEL, KEYS, MPE, PADS
 from weaver.mapping.bound_file import TAKEN
 from weaver.mapping.profile import Bound, Profile
 from weaver.mapping.profile_file import MODE_NOTES, load_profile, load_profiles
@@ -23,7 +23,7 @@ from weaver.model.errors import ConfigError
 from weaver.model.gestures import gesture_named
 from weaver.model.parameters import INDEX, PARAMETERS
 
-NOTES: dict[str, int] = {"pads": PADS, "keys": KEYS, "mpe": MPE}
+NOTES: dict[str, int] = {"pads": PADS, "keys": KEYS, "mpe": MPE, "channels": BY_CHANNEL}
 """What a note may be, and the decoder's number for it."""
 
 USES: dict[str, int] = {

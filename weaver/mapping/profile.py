@@ -8,7 +8,7 @@
     evidence = "high"                  # high: an official document, or two sources that agree; medium; low
     sources = ["..."]                  # where the facts are from
     notes = "none"                     # what notes that no control claims are: none (ignored), mode (the player's
-                                       # --mode), or pads, keys, mpe, for the modes themselves
+                                       # --mode), or pads, keys, mpe, channels, for the modes themselves
     [ports]                            # regular expressions, searched for in a port's name in any case
     input = ["...", "..."]             # any of them will do, on any system
     output = ["..."]                   # as input, if not given
@@ -39,7 +39,7 @@ Message = Literal["note", "cc", "bend"]
 Encoding = Literal["absolute", "absolute-14", "twos-complement", "binary-offset", "sign-magnitude"]
 Takeover = Literal["jump", "pickup", "scale"]
 Pressure = Literal["none", "channel", "poly"]
-Notes = Literal["none", "mode", "pads", "keys", "mpe"]
+Notes = Literal["none", "mode", "pads", "keys", "mpe", "channels"]
 Led = Literal["none", "rgb", "palette", "duo", "switch", "ring", "level"]
 """What a light can show: any colour, one of a palette's, red and green mixed, on and off, a ring's length, or shades
 of one colour."""
@@ -50,7 +50,7 @@ MESSAGES: tuple[Message, ...] = ("note", "cc", "bend")
 ENCODINGS: tuple[Encoding, ...] = ("absolute", "absolute-14", "twos-complement", "binary-offset", "sign-magnitude")
 TAKEOVERS: tuple[Takeover, ...] = ("jump", "pickup", "scale")
 PRESSURES: tuple[Pressure, ...] = ("none", "channel", "poly")
-NOTES: tuple[Notes, ...] = ("none", "mode", "pads", "keys", "mpe")
+NOTES: tuple[Notes, ...] = ("none", "mode", "pads", "keys", "mpe", "channels")
 LEDS: tuple[Led, ...] = ("none", "rgb", "palette", "duo", "switch", "ring", "level")
 
 DRIVERS = (

@@ -29,7 +29,7 @@ from weaver.model.errors import ConfigError
 from weaver.model.toml_table import Table, read_toml
 from weaver.model.wires import LONGEST_BYTES
 
-MODE_NOTES: tuple[Notes, ...] = ("pads", "keys", "mpe")
+MODE_NOTES: tuple[Notes, ...] = ("pads", "keys", "mpe", "channels")
 """What makes a profile a mode."""
 MAX_TITLE_CHARS = 60
 MAX_DESCRIPTION_CHARS = 2000

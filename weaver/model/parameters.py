@@ -70,6 +70,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("predelay_ms", "ms", 0, 500, 0, "linear", 0, "between a sphere's sound and the room's"),
     Parameter("predelay_beats", "beats", 0, 2, 0, "linear", 0, "the same in beats; 0: in ms, as said there", True),
     Parameter("chronometer", "", 0, 1, 0, "linear", 0, "1: a show's runs with the song, a second to two beats", True),
+    Parameter("stop_releases", "", 0, 1, 0, "linear", 0, "1: MIDI Stop from a DAW lets go of all that it holds", True),
 )
 
 INDEX: dict[str, int] = {parameter.name: index for index, parameter in enumerate(PARAMETERS)}
@@ -102,6 +103,7 @@ INDEX: dict[str, int] = {parameter.name: index for index, parameter in enumerate
     PREDELAY_MS,
     PREDELAY_BEATS,
     CHRONOMETER,
+    STOP_RELEASES,
 ) = range(len(PARAMETERS))
 
 

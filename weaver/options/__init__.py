@@ -30,7 +30,7 @@ from weaver.options.texts import (
 )
 from weaver.options.values import duration, natural, number, positive, prelude
 
-MODES = "pads, keys, mpe"
+MODES = "pads, keys, mpe, channels"
 
 
 class _Parser(argparse.ArgumentParser):

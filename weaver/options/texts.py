@@ -33,7 +33,8 @@ examples:
   weaver play --lan                                  with tablets; @ on the page lets one play that asks
 
 modes: pads (notes from the set's base note on strike sphere 1, 2, 3...), keys (any note is playable),
-mpe (every note with its own bend, pressure and timbre). 'weaver chart' prints what each MIDI message does."""
+mpe (every note with its own bend, pressure and timbre), channels (channel 1 is sphere 1, and so on).
+'weaver chart' prints what each MIDI message does."""
 
 DOCTOR_TEACH = """\
 examples:

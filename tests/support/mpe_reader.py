@@ -1,7 +1,7 @@
 """An MPE receiver that shares nothing with the instrument's: what a DAW hears of a stream of MIDI messages.
 
-After the MIDI Association's M1-100-UM v1.1: zones by RPN 6 on channels 1 and 16, bends of 48 semitones on members and 2 on
-managers until RPN 0, a note's pitch its key and both bends, its pressure and timbre what its channel said last.
+After the MIDI Association's M1-100-UM v1.1: zones by RPN 6 on channels 1 and 16, bends of 48 semitones on members and
+2 on managers until RPN 0, a note's pitch its key and both bends, its pressure and timbre what its channel said last.
 """
 
 from __future__ import annotations

@@ -21,7 +21,9 @@ LEG = 4800
 """Frames at a time."""
 
 
-def instrument(mode: str = "pads", spheres: SphereSet | str = "auditorium", seed: int = 1, rate: float = RATE) -> Engine:
+def instrument(
+    mode: str = "pads", spheres: SphereSet | str = "auditorium", seed: int = 1, rate: float = RATE
+) -> Engine:
     """A fresh one in a mode, with equal temperament."""
     on_stage = load_set(spheres) if isinstance(spheres, str) else spheres
     return Engine(on_stage, compile_mode(load_mode(mode), standard_tuning()), rate, seed)

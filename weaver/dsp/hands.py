@@ -155,6 +155,17 @@ def retune(state, s, hz, wheel):
 
 
 @kernel
+def slide(state, s, hz):
+    """Give sphere `s`, which sounds, another pitch: from where it is it glides there, as to a bend."""
+    sphere = state.sphere
+    moved = 1200.0 * math.log2(hz / sphere.pitch_hz[s])
+    sphere.pitch_hz[s] = hz
+    sphere.cents[s] -= moved
+    sphere.cents_tuned[s] -= moved
+    sphere.cents_aimed[s] -= moved
+
+
+@kernel
 def release(state, s, seconds):
     """Let sphere `s` die away with a T60 of `seconds`, beside its own; 0 takes that back."""
     state.sphere.release[s] = LN_1000 / seconds if seconds > 0.0 else 0.0

@@ -46,16 +46,21 @@ from weaver.life.clock_out import CLOCK_TICK, CONTINUE, POSITION, START, STOP
 from weaver.life.ticks import locate, resume, start, stop, tick
 from weaver.model.parameters import STOP_RELEASES
 
-REASONS = ("cut short", "no status", "data out of range", "no sphere for note", "control without use", "no such port")
+REASONS = (
+    *("cut short", "no status", "data out of range", "no sphere for note", "control without use", "no such port"),
+    *("tuning of a wrong length", "more tunings than there is room for"),
+)
 """Why a message was ignored, by its place in `midi.ignored`."""
-CUT_SHORT, NO_STATUS, BAD_DATA, NO_SPHERE, NO_USE, NO_PORT = range(len(REASONS))
+CUT_SHORT, NO_STATUS, BAD_DATA, NO_SPHERE, NO_USE, NO_PORT, WRONG_LENGTH, NO_ROOM = range(len(REASONS))
+MOST_REASONS = len(REASONS)
 HANDLED = -1
 HALF = 0.5
 
 DECODE, PREPARE_MIDI, CALM_MIDI, MAP_NOTES, LOSE_PORT, TAKE_MAP, LET_GO_PADS = range(7)
 """What the unit can be asked."""
 
-SYSTEM = 0xF0
+SYSTEM = EXCLUSIVE = 0xF0
+"""The first of the system messages is SysEx."""
 TRANSPORT = (POSITION, CLOCK_TICK, START, CONTINUE, STOP)
 """The system messages that are for the decoder."""
 
@@ -123,11 +128,16 @@ def map_notes(state):
 def decode(state, port, status, first, second, length):
     """Do what one MIDI message says, at the frame the clock is on. `length` counts the bytes there are.
 
-    A clock's are not counted: they say nothing of whether anybody plays.
+    A clock's are not counted: they say nothing of whether anybody plays. Of an exclusive message that its reader
+    (`engine.mts`) refuses only the status comes here, and in `first` why.
     """
     midi = state.midi
     if status in TRANSPORT:
         keep_time(state, port, status, first, second, length)
+        return
+    if status == EXCLUSIVE:
+        midi.raw = 0  # no take has it
+        midi.ignored[min(max(first, 0), MOST_REASONS - 1)] += 1
         return
     midi.events += 1
     if port < 0 or port >= PORTS:
@@ -172,7 +182,7 @@ def understand(state, port, status, first, second, length):
         return NO_STATUS
     kind, channel = status & 0xF0, np.int64(status & 0x0F)
     if kind == SYSTEM:
-        return HANDLED  # sensing, exclusive: not for the spheres
+        return HANDLED  # sensing and the like: not for the spheres
     short = kind == PROGRAM_CHANGE or kind == CHANNEL_PRESSURE
     if length < (2 if short else 3):
         return CUT_SHORT

@@ -14,19 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weaver.dsp.definition import define
-from weaver.dsp.sizes import CELL, CLOCK_EVENTS, LOGGED, MIDI_EVENTS, NOTICES, new_record
-from weaver.engine.decoder import SYSTEM, TRANSPORT
+from weaver.dsp.sizes import CELL, CLOCK_EVENTS, LOGGED, MIDI_EVENTS, NOTES, NOTICES, new_record
+from weaver.engine.decoder import EXCLUSIVE, NO_ROOM, SYSTEM, TRANSPORT
 from weaver.engine.hands import Hands
 from weaver.engine.layout import COMMAND, NOTICE, OUTLIVES_RESTART, SNAPSHOT, STATE
 from weaver.engine.log import Beginning, StagedShow, Stretch
 from weaver.engine.maps import empty_hand_map
 from weaver.engine.midi_out import take_clock_out, take_midi_out
+from weaver.engine.mts import read_message
 from weaver.engine.notices import INSTALLED
 from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_batch, push_command, raise_panic, take_log, take_notices
 from weaver.engine.snapshot import read_snapshot
 from weaver.engine.staging import convert_times, is_on, restore_show, save_show, write_script
 from weaver.engine.status import is_release
+from weaver.engine.tune import log_tuning
 from weaver.engine.units import give_units
 from weaver.life.clock_out import OUT_EVENT
 from weaver.life.records import write_law
@@ -83,6 +85,8 @@ class Engine:
         self.state.sample_rate = sample_rate
         self.state.seed = seed
         self.state.midi_map = midi_map
+        self.midi_map: np.record = midi_map.copy()
+        """As it was in the beginning, before anything was tuned."""
         write_law(self.state.law, self.law)
         define(self.state.definitions[0], spheres)
         give_units(self.state)
@@ -92,6 +96,7 @@ class Engine:
         self._lock = threading.Lock()
         self._log_lock = threading.Lock()
         self._hands = Hands(self.state)
+        self._tunings = np.zeros(NOTES, COMMAND)
         self._logged = np.zeros(LOGGED, COMMAND).view(np.recarray)
         self._beginning = Beginning(0, sample_rate, spheres, self.state.target.copy())
         self._past: list[Stretch] = []
@@ -132,6 +137,8 @@ class Engine:
             self._beginning = Beginning(int(self.state["frame"]), sample_rate, stage, state.target.copy(), so_far)
             give_units(self.state)
         boot(self.address)
+        tuned = self.midi_map.note_hz.astype(np.float32)
+        log_tuning(self.address, tuned.ctypes.data)
 
     @property
     def sample_rate(self) -> float:
@@ -166,7 +173,10 @@ class Engine:
         return self._push(frame, PARAMETER, -1, 0, (INDEX[name], value, 0.0, 0.0), False)
 
     def midi(self, data: Sequence[int], port: int = 0, frame: int = 0) -> bool:
-        """Hand a raw MIDI message to the decoder. Of system messages only a clock's are for it; others are let pass."""
+        """Hand a raw MIDI message to the decoder. Of system messages only a clock's and tunings are for it; others are
+        let pass. False if there was no room."""
+        if data and data[0] == EXCLUSIVE:
+            return self._tune(bytes(data), port, frame)
         if not data or (data[0] >= SYSTEM and data[0] not in TRANSPORT):
             return True
         first, second = (*data[1:3], 0, 0)[:2]
@@ -195,7 +205,7 @@ class Engine:
         return self._push(frame, TIME, -1, giver, (bpm, whole, beat - whole, rolling), False)
 
     def tune_note(self, note: int, hz: float, frame: int = 0) -> bool:
-        """Give a MIDI note a pitch in hertz, also while it sounds. False if the ring was full."""
+        """Give a MIDI note a pitch in hertz, also while it sounds; 0: it has none. False if the ring was full."""
         return self._push(frame, RETUNE, -1, 0, (note, hz, 0.0, 0.0), False)
 
     def let_go(self, port: int) -> bool:
@@ -321,6 +331,17 @@ class Engine:
         """The set that plays, also when its notice has not been heard yet."""
         arrived = self._next is not None and int(self.state.playing) == self._next_place
         return self._next if arrived and self._next is not None else self.spheres
+
+    def _tune(self, data: bytes, port: int, frame: int) -> bool:
+        """Let a SysEx message tune what it says; the sound counts why one is ignored, when it gets there."""
+        given, commands = np.frombuffer(data, np.uint8), self._tunings.ctypes.data
+        with self._lock:
+            count = read_message(given.ctypes.data, len(given), frame, commands)
+            has_room = count <= 0 or bool(push_batch(self.address, commands, count, BATCH))
+        if count >= 0 and has_room:
+            return True
+        reason = NO_ROOM if count > 0 else -1 - count
+        return self._push(frame, MIDI, -1, port, (EXCLUSIVE, reason, 0.0, 1.0), False) and has_room
 
     def _push(self, frame: int, kind: int, sphere: int, source: int, values: Sequence[float], must: bool) -> bool:
         with self._lock:

@@ -2,7 +2,7 @@
 
 Arrays are [sphere] or [sphere, mode]. Every field has one writer: the audio thread, but for what says otherwise:
 `definitions` and `hand_map` (Python writes the one that is not in force), `commands`, `notices` and `log` (see
-`engine.ring`), `midi_map` (Python, before a mode is entered), `script` (Python, while no show is on), and what is set
+`engine.ring`), `midi_map` (Python, before the start), `script` (Python, while no show is on), and what is set
 before the start.
 """
 
@@ -58,7 +58,7 @@ NOTICE = record(
 MIDI_MAP = record(
     ("mode", "i4"),  # engine.zones: PADS, KEYS, MPE or BY_CHANNEL
     ("note_sphere", "i4", (NOTES,)),  # pads: the sphere of a note, -1 none
-    ("note_hz", "f8", (NOTES,)),  # keys, mpe: the tuning; 0 is unmapped
+    ("note_hz", "f8", (NOTES,)),  # keys, mpe: the tuning, which commands may change; 0 is unmapped
     ("cc_kind", "i4", (128,)),  # engine.controls: UNUSED, TO_PARAMETER, SUSTAIN...
     ("cc_parameter", "i4", (128,)),
     ("cc_low", "f4", (128,)),  # value at 0, in the parameter's unit
@@ -143,7 +143,7 @@ MIDI = record(
     ("panicked", "i4"),  # 1: after a panic, controllers' pads are still to be let go
     ("hand_held", "i4", (SPHERES,)),  # pads of controllers that hold a sphere
     ("events", "i8"),
-    ("ignored", "i8", (8,)),  # by engine.decoder.REASONS
+    ("ignored", "i8", (16,)),  # by engine.decoder.REASONS
     ("last", "u1", (4,)),  # the latest message, for the eye
     ("port_events", "i8", (PORTS,)),
 )

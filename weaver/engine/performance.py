@@ -26,7 +26,7 @@ from weaver.engine.notices import INSTALLED
 from weaver.engine.playing_out import set_out, tell_cell, tell_panic, tell_set
 from weaver.engine.schedule import drop_due, gather
 from weaver.engine.snapshot import take_snapshot
-from weaver.engine.tune import retune_note
+from weaver.engine.tune import is_tuned, retune_note
 from weaver.life.drone import silence_drone
 from weaver.life.heart import tap
 from weaver.life.transport import JACK, LINK, ask_halt, ask_roll, give_time
@@ -97,7 +97,7 @@ def is_sane(state, command):
     if command.kind == TIME:
         return JACK <= command.source <= LINK
     if command.kind == RETUNE:
-        return 0 <= command.values[0] < NOTES and 0.0 < command.values[1] <= HIGHEST_HZ
+        return 0 <= command.values[0] < NOTES and 0.0 <= command.values[1] <= HIGHEST_HZ
     if command.kind == BLOW:
         return command.sphere >= 0
     if command.kind == PLAY_OUT:
@@ -175,7 +175,7 @@ def perform(state, command):
         blow(state, np.int64(command.sphere), values[0], values[1], values[2], np.int64(command.source))
     elif kind == PLAY_OUT:
         set_out(state, values[0], values[1], values[2], values[3])
-    else:
+    elif kind != RETUNE or not is_tuned(state, np.int64(values[0]), values[1]):
         log_command(state, command)
         do(state, command)
 

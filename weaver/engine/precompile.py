@@ -20,9 +20,11 @@ from numba.core import event
 from weaver.dsp.jit import CACHE, PACKAGE
 from weaver.engine.hands import read_hand
 from weaver.engine.midi_out import take_clock_out, take_midi_out
+from weaver.engine.mts import read_message
 from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_batch, push_command, raise_panic, take_log, take_notices
 from weaver.engine.snapshot import read_snapshot
+from weaver.engine.tune import log_tuning
 
 BESIDE = (("room", "midi"), ("life",))
 """What each process beside this one compiles."""
@@ -103,6 +105,8 @@ def compile_entries() -> None:
     take_midi_out.compile((address, address, types.intp))
     take_clock_out.compile((address, address, types.intp))
     read_hand.compile((address, types.intp, address))
+    read_message.compile((address, types.intp, types.intp, address))
+    log_tuning.compile((address, address))
 
 
 def compile_offline() -> None:

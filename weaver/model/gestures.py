@@ -166,9 +166,9 @@ MIDI message (values = status, data 1, data 2; source = port slot), take over th
 port holds (source = port slot), begin the staged show, take over the staged map of a controller (source = port slot,
 values[0] the place it is staged in; a take leaves these out, for it has what a controller's messages became), what time
 JACK or Link has (source; values = bpm, or 0 where it keeps none, the song's whole beats, the rest of a beat, 1 if it
-rolls), tune a note (values = note, hertz), the mallet's blow of a strike that waited for its beat (values as a
-strike's; only the sound itself says so, and no take has it), how what is woven leaves as MIDI (`model.midi_out`; in no
-take either)."""
+rolls), tune a note (values = note, hertz, or 0: it has none), the mallet's blow of a strike that waited for its beat
+(values as a strike's; only the sound itself says so, and no take has it), how what is woven leaves as MIDI
+(`model.midi_out`; in no take either)."""
 LOGGED_KINDS = (PARAMETER, MIDI, INSTALL, LET_GO, BEGIN, TIME, RETUNE)
 """Kinds that a take has beside gestures."""
 

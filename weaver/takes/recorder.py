@@ -114,7 +114,7 @@ class Recorder:
             mode=origin.mode,
             tuning=origin.tuning,
             kbm=origin.kbm,
-            midi_sha256=midi_digest(state.midi_map),
+            midi_sha256=midi_digest(self._engine.midi_map),
             law=Reference(self._engine.law.source, law_digest(self._engine.law)),
             parameters={
                 parameter.name: float(number(target))

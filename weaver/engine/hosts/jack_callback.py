@@ -15,9 +15,9 @@ import numpy as np
 from numba import carray, cfunc, from_dtype, types
 
 from weaver.dsp.jit import kernel
-from weaver.dsp.sizes import PORTS, record
+from weaver.dsp.sizes import NOTES, PORTS, record
 from weaver.engine.address import state_at
-from weaver.engine.decoder import SYSTEM, TRANSPORT
+from weaver.engine.decoder import EXCLUSIVE, SYSTEM, TRANSPORT
 from weaver.engine.hosts.heart import advance_frames, heart, pointer
 from weaver.engine.hosts.jack_lanes import (
     LANE_BYTES,
@@ -46,6 +46,7 @@ from weaver.engine.hosts.libjack import (
     time_us,
 )
 from weaver.engine.layout import COMMAND
+from weaver.engine.mts import schedule_tuning
 from weaver.engine.schedule import must_pass, schedule
 from weaver.engine.units import NATIVE
 from weaver.model.gestures import MIDI
@@ -77,6 +78,7 @@ CYCLE = record(
     ("event_address", "u8"),  # of `event`
     ("event", MIDI_EVENT),  # scratch
     ("command", COMMAND),  # scratch
+    ("tunings", COMMAND, (NOTES,)),  # scratch
     ("clock_offset_s", "f8"),  # time.monotonic() less JACK's clock; Python writes it
     ("block_frames", "i8"),  # of the latest cycle
     ("load", "f8"),  # time spent in the cycle's sound over the time there is, averaged
@@ -94,6 +96,12 @@ CYCLE = record(
 
 
 @kernel
+def frame_of(state, event, frames):
+    """The frame at which an event of this cycle takes effect."""
+    return state.frame + min(np.int64(event.time), frames - 1)
+
+
+@kernel
 def understand(state, cycle, slot, frames):
     """Make `cycle.command` of the MIDI event in `cycle.event`, at its frame. False if it is not for the decoder."""
     event, command = cycle.event, cycle.command
@@ -103,7 +111,7 @@ def understand(state, cycle, slot, frames):
     data = carray(pointer(event.bytes), (size,), np.uint8)
     if data[0] >= SYSTEM and data[0] not in TRANSPORT:
         return False
-    command.frame = state.frame + min(np.int64(event.time), frames - 1)
+    command.frame = frame_of(state, event, frames)
     command.kind = MIDI
     command.sphere = -1
     command.source = slot
@@ -111,6 +119,18 @@ def understand(state, cycle, slot, frames):
         command.values[place] = np.float32(data[place]) if place < size else np.float32(0.0)
     command.values[MESSAGE_BYTES] = np.float32(size)
     return True
+
+
+@kernel
+def understand_tuning(state, cycle, frames):
+    """The same of a SysEx message, which may tune many notes; whatever else it is about is not for us."""
+    event = cycle.event
+    size = np.int64(event.size)
+    if size < 1:
+        return
+    data = carray(pointer(event.bytes), (size,), np.uint8)
+    if data[0] == EXCLUSIVE:
+        schedule_tuning(state, data, size, frame_of(state, event, frames), cycle.tunings)
 
 
 @kernel
@@ -148,6 +168,8 @@ def receive_all(state, cycle, slot, buffer, frames):
             hear(state, cycle, slot)
         if is_meant:
             schedule(state, cycle.command)
+        else:
+            understand_tuning(state, cycle, frames)
 
 
 @kernel

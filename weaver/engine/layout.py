@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from weaver.dsp.hall import ROOM
 from weaver.dsp.limiter import LIMITER
+from weaver.dsp.predelay import PREDELAY
 from weaver.dsp.records import BANK, DEFINITION, SPHERE, THREAD, TOUCH
 from weaver.dsp.shards import SHARDS
 from weaver.dsp.sizes import (
@@ -251,6 +252,7 @@ STATE = record(
     ("wet_level", "f4", (2,)),  # gain of the room, likewise
     ("meter", "f4", (2,)),
     ("room", ROOM),
+    ("predelay", PREDELAY),
     ("limiter", LIMITER),
     ("midi_map", MIDI_MAP),
     ("midi", MIDI),

@@ -17,6 +17,7 @@ from numba import carray, cfunc, types
 
 from weaver.dsp.hall import prepare_room
 from weaver.dsp.jit import ARITHMETIC, kernel
+from weaver.dsp.predelay import delay_bus
 from weaver.dsp.room import run_room
 from weaver.dsp.units import LIFE, MIDI, PREPARE_ROOM, ROOM
 from weaver.engine.address import STATE_POINTER
@@ -33,6 +34,7 @@ def room_unit(state):
     if state.asked == PREPARE_ROOM:
         prepare_room(state.room, state.sample_rate, state.seed)
     else:
+        delay_bus(state)
         run_room(state.room, state.bus, state.wet)
 
 

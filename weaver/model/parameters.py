@@ -67,8 +67,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("tempo_bpm", "1/min", 20, 400, 120, "exponential", 0, "of our own time, and of the clock we send", True),
     Parameter("sync", "", 0, 4, 0, "linear", 0, "whose time: 0 auto, 1 our own, 2 MIDI clock, 3 JACK, 4 Link", True),
     Parameter("quantise", "1/beat", 0, 8, 0, "linear", 0, "strikes wait for the next such part of a beat; 0 off", True),
-    Parameter("predelay_ms", "ms", 0, 500, 0, "linear", 0, "between a sphere's sound and the room's"),
-    Parameter("predelay_beats", "beats", 0, 2, 0, "linear", 0, "the same in beats; 0: in ms, as said there", True),
+    Parameter("predelay_ms", "ms", 0, 500, 0, "linear", 0, "added before the room answers"),
+    Parameter("predelay_beats", "beats", 0, 2, 0, "linear", 0, "in beats, half a second at most; 0: in ms", True),
     Parameter("chronometer", "", 0, 1, 0, "linear", 0, "1: a show's runs with the song, a second to two beats", True),
     Parameter("stop_releases", "", 0, 1, 0, "linear", 0, "1: MIDI Stop from a DAW lets go of all that it holds", True),
 )

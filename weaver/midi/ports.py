@@ -153,6 +153,11 @@ def shown_name(client: str, port: str) -> str:
     return f"{client}:{port}"
 
 
+def is_own(name: str) -> bool:
+    """Whether a port is ours, or another instance's, by the name a player sees."""
+    return bool(_OWN.search(name))
+
+
 def own_port(name: str) -> str:
     """What players know a port of ours as."""
     return f"{OWN_NAME}:{name}"
@@ -176,7 +181,7 @@ def candidates(names: Sequence[str], wanted: str) -> list[str]:
     if wanted == NONE:
         return []
     if wanted == AUTO:
-        return [name for name in names if not _OWN.search(name) and not _THROUGH.search(name)]
+        return [name for name in names if not is_own(name) and not _THROUGH.search(name)]
     if wanted in names:
         return [wanted]
     return [name for name in names if wanted.casefold() in name.casefold()]

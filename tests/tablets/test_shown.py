@@ -12,6 +12,7 @@ from support.staging import show_of
 from weaver.dsp.sizes import CRACKS as NATIVE_CRACKS
 from weaver.engine.controls import TO_PARAMETER
 from weaver.engine.engine import Engine
+from weaver.life.transport import LINK
 from weaver.model.osc_space import CRACKS, ROWS, STANDING, Row, Space
 from weaver.model.parameters import INDEX
 from weaver.model.spheres import load_set
@@ -235,6 +236,23 @@ def test_a_key_that_is_held_shows():
     assert screen.look()["/sphere/1/held"] == (1,)
     screen.engine.midi((0x80, 60, 0))
     assert screen.look()["/sphere/1/held"] == (0,)
+
+
+def test_the_songs_time_is_told():
+    screen = Screen(engine(*pair()))
+    screen.look()
+    time = {name: screen.now[f"/time/{name}"] for name in ("source", "rolling", "tempo", "beat")}
+    assert time == {"source": ("own",), "rolling": (0,), "tempo": (120.0,), "beat": (0,)}
+    screen.engine.gesture("roll", beat=8)
+    screen.engine.set_parameter("tempo_bpm", 90.0)
+    told = screen.look(0.1)
+    assert told["/time/rolling"] == (1,) and told["/time/tempo"] == (90.0,) and told["/time/beat"] == (8,)
+    assert screen.look(0.7, is_full=False)["/time/beat"] == (9,)
+    screen.engine.gesture("halt")
+    assert screen.look(is_full=False)["/time/rolling"] == (0,)
+    screen.engine.give_time(LINK, 133.0, 17.5, True)
+    told = screen.look()
+    assert told["/time/source"] == ("link",) and told["/time/beat"] == (17,) and told["/time/tempo"] == (133.0,)
 
 
 def test_the_heart_beats():

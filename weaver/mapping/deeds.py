@@ -8,7 +8,7 @@ from weaver.model.gestures import Argument, Gesture, gesture_named
 NONE = "none"
 SPHERE_PRESSES = ("strike", "rub", "soothe", "damp", "bind")
 """What a pad or a button does to one sphere."""
-GESTURE_PRESSES = ("hush", "panic", "undo", "tap", "finale")
+GESTURE_PRESSES = ("hush", "panic", "undo", "tap", "finale", "roll", "halt")
 """Gestures that are done to all at once."""
 STAKES = "stakes"
 """A press goes on to the next; on a knob it is the parameter."""
@@ -28,7 +28,7 @@ TURNS: dict[str, tuple[str, str]] = {
 }
 """Deeds of knobs and faders, each for one sphere: which argument of which gesture."""
 
-SWITCHES = ("stakes", "judge", "connoisseur")
+SWITCHES = ("stakes", "judge", "connoisseur", "sync", "quantise", "chronometer")
 """Parameters of a few whole numbers, which a press may go through."""
 
 PLAYABLE: dict[tuple[str, str], tuple[float, float]] = {

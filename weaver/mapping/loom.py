@@ -50,6 +50,8 @@ DEEDS: dict[str, str] = {
     "undo": "mends the sphere that shattered last",
     "tap": "beats time for the heart",
     "finale": "ends the performance",
+    "roll": "starts the song, where it stands",
+    "halt": "stops the song",
     "stakes": "off, gentle, performance, virtuoso",
     PAGE_PREVIOUS: "the spheres before these",
     PAGE_NEXT: "the spheres after these",

@@ -17,7 +17,7 @@ from typing import Literal
 from weaver.model.gestures import GESTURES, Argument, Gesture
 from weaver.model.law import STAKES, STATES
 from weaver.model.mood import MOOD_COLOURS
-from weaver.model.parameters import INDEX, PARAMETERS, Parameter
+from weaver.model.parameters import INDEX, PARAMETERS, SYNCS, Parameter
 from weaver.model.show import PHASES
 
 RECEIVE_PORT, REPLY_PORT, QUERY_PORT = 8000, 9000, 8010
@@ -190,6 +190,10 @@ ROWS: tuple[Row, ...] = (
     _shown("/mood/gaze", "how wide the audience's eyes are open", _part("gaze"), step=0.01),
     _shown("/mood/pressure", "its weight on the player", _part("pressure"), step=0.01),
     _shown("/heart/beat", "beats so far", Value("beats", "i"), is_edge=True),
+    _shown("/time/source", "whose time the song's is", Value("source", "s", words=SYNCS[1:]), is_edge=True),
+    _shown("/time/rolling", "1 while it rolls", Value("rolling", "i", "", 0, 1), is_edge=True),
+    _shown("/time/tempo", "its tempo", Value("bpm", "f", "1/min"), step=0.05),
+    _shown("/time/beat", "its quarter note, from 0; where it stands", Value("beat", "i"), is_edge=True),
     _shown("/show/title", "what is performed", Value("title", "s")),
     _shown("/show/phase", "where it has come to", Value("phase", "s", words=PHASES), is_edge=True),
     _shown("/show/chronometer", "left until the first note is due", Value("left", "f", "s"), step=0.1),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from weaver.engine.engine import Engine
 from weaver.mapping.curves import value_at
 from weaver.mapping.finger import Deed, Fingers
-from weaver.model.gestures import BIND, HUSH, PANIC, PARAMETER, RUB, STRIKE
+from weaver.model.gestures import BIND, BY_CODE, HUSH, PANIC, PARAMETER, RUB, STRIKE
 from weaver.model.osc_packet import Argument
 from weaver.model.osc_space import BY_PATTERN, Target
 from weaver.model.parameters import PARAMETERS
@@ -111,7 +111,7 @@ class Doing:
         if code == PANIC:
             self._panic(moment)
             return
-        self._batches.put(moment.frame, code, -1)
+        self._batches.put(moment.frame, code, -1, *BY_CODE[code].values()[:3])
         if code == HUSH:
             self.holding.forget()
             self.fingers.still()

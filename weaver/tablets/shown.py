@@ -17,7 +17,7 @@ from weaver.engine.snapshot import read_snapshot
 from weaver.mapping.curves import turn_at
 from weaver.model.mood import MOOD_COLOURS
 from weaver.model.osc_space import BY_PATTERN, CRACKS, HUSHED, Space
-from weaver.model.parameters import PARAMETERS
+from weaver.model.parameters import PARAMETERS, SYNCS
 from weaver.model.show import PHASES, Show
 from weaver.model.spheres import SphereSet
 from weaver.model.units import clamp, gain_to_db
@@ -34,6 +34,9 @@ _COLOURS = tuple(MOOD_COLOURS)
 _FULL_CHANNEL = 255.0
 _LOWEST_REDUCTION_DB = float(BY_PATTERN["/meter/reduction"].values[0].low or 0)
 _FASTEST_BPM = float(BY_PATTERN["/heart/bpm"].values[0].high or math.inf)
+
+_NEARLY_BEATS = 1e-6
+"""A beat is summed up cell by cell, and may be a hair's breadth before the one it is on."""
 
 
 class Shown:
@@ -129,6 +132,9 @@ class Shown:
         self._plays = plays
         put("/stakes", (round(float(snapshot["stakes"])),))
         put("/heart/beat", (int(snapshot["heart_beats"]),))
+        put("/time/source", (SYNCS[int(snapshot["time_source"])],))
+        put("/time/rolling", (int(snapshot["rolling"]),))
+        put("/time/beat", (math.floor(float(snapshot["beat"]) + _NEARLY_BEATS),))
         put("/show/phase", (PHASES[int(snapshot["phase"])],))
 
     def _look_at_parameters(self, put: Put) -> None:
@@ -166,6 +172,7 @@ class Shown:
         put("/mood/weights", tuple(clamp(weight, 0.0, 1.0) for weight in weights))
         put("/mood/gaze", (gaze,))
         put("/mood/pressure", (pressure,))
+        put("/time/tempo", (float(snapshot["tempo_bpm"]),))
         put("/heart/bpm", (min(float(snapshot["heart_bpm"]), _FASTEST_BPM),))
 
     def _look_at_show(self, put: Put) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from weaver.mapping.curves import turn_at
 from weaver.model.law import STAKES
 from weaver.model.mood import MOOD_COLOURS
-from weaver.model.parameters import PARAMETERS, Parameter
+from weaver.model.parameters import PARAMETERS, Parameter, parameter_named
 from weaver.surfaces.palette import ALARM, FAINT, GOLD, INK, SICKLY, VIOLET, WHITE
 from weaver.surfaces.touchosc.controls import (
     CENTRE,
@@ -35,10 +35,14 @@ from weaver.surfaces.touchosc.sizes import Size
 
 NOT_TURNED = (
     *("velocity_curve", "bend_range_semitones", "release_s", "voices"),
-    *("stakes", "heart_bpm", "judge", "connoisseur"),
+    *("stakes", "heart_bpm", "judge", "connoisseur", "sync", "chronometer"),
 )
 """Parameters without a fader: what keys play, what has controls of its own, and what is settled before a show."""
-UNITS = ("db", "s", "m", "deg")
+TIMED = {"tempo_bpm": "turn", "quantise": "set"}
+"""Parameters that stand with the song's time, and by which of their addresses."""
+QUANTISES = {0: "off", 1: "beat", 2: "1/2", 4: "1/4"}
+"""Parts of a beat that strikes may be made to wait for, and what their buttons say."""
+UNITS = ("db", "s", "m", "deg", "ms")
 """How names of parameters may end that need no saying, as the value beside has it."""
 FINE_BELOW = 20.0
 """Width of a range that is told to a hundredth."""
@@ -53,7 +57,7 @@ GAUGE_NAME = 4.8
 def room_page(frame: Frame, size: Size) -> list[Node]:
     """A fader for all that has one, and what it is set to, in its unit."""
     area = inner(here(frame), size.gap)
-    members = [parameter for parameter in PARAMETERS if parameter.name not in NOT_TURNED]
+    members = [parameter for parameter in PARAMETERS if parameter.name not in (*NOT_TURNED, *TIMED)]
     places = arranged(area, len(members), shaped(0.7 if size.is_upright else 0.5), size.gap)
     return [_parameter(parameter, place, size) for parameter, place in zip(members, places, strict=True)]
 
@@ -67,14 +71,15 @@ def _parameter(parameter: Parameter, frame: Frame, size: Size) -> Node:
     form = f"%.{2 if parameter.high - parameter.low < FINE_BELOW else 1}f {unit}".rstrip()
     is_centred = parameter.low == -parameter.high
     turned = turns(f"/turn/{parameter.name}")
-    at = turn_at(parameter, parameter.default)
     return panel(
         parameter.name,
         frame,
         (
             label(f"{title} name", name, title, size.small, INK),
             fader(
-                title, inner(body, max(0.0, (body.w - 2 * TOUCH) / 2), 0), GOLD, turned, at=at, is_centred=is_centred
+                *(title, inner(body, max(0.0, (body.w - 2 * TOUCH) / 2), 0), GOLD, turned),
+                at=_rest(parameter.name),
+                is_centred=is_centred,
             ),
             label(
                 drawn(f"/set/{parameter.name}"),
@@ -90,20 +95,22 @@ def _parameter(parameter: Parameter, frame: Frame, size: Size) -> Node:
 
 
 def show_page(frame: Frame, size: Size) -> list[Node]:
-    """Time, mood and heart; then stakes, what is done to the show, what is heard; panic in a corner of its own."""
+    """The show, mood and heart; the song's time, stakes, what is done to the show, what is heard; panic in a corner of
+    its own."""
     area = inner(here(frame), size.gap)
     if size.is_upright:
-        top, heart, stakes, deeds = rows(area, 0.36, 0.2, 0.12, 0.32, gap=size.gap)
+        top, heart, time, stakes, deeds = rows(area, 0.3, 0.17, 0.17, 0.11, 0.25, gap=size.gap)
         clock, mood = columns(top, 1, 1, gap=size.gap)
         left, meters = columns(deeds, 0.7, 0.3, gap=size.gap)
     else:
         top, bottom = rows(area, 0.58, 0.42, gap=size.gap)
         clock, mood, heart = columns(top, 0.34, 0.33, 0.33, gap=size.gap)
-        stakes, left, meters = columns(bottom, 0.25, 0.47, 0.28, gap=size.gap)
+        time, stakes, left, meters = columns(bottom, 0.27, 0.17, 0.37, 0.19, gap=size.gap)
     return [
         _clock(clock, size),
         _mood(mood, size),
         _heart(heart, size),
+        _time(time, size),
         _stakes(stakes, size),
         *_deeds(left, size),
         _meters(meters, size),
@@ -184,7 +191,7 @@ def _gauge(name: str, frame: Frame, size: Size, ink: str, pattern: str) -> Node:
 def _heart(frame: Frame, size: Size) -> Node:
     line = size.text + 6
     area = inner(here(frame), size.gap)
-    title, pace, tap = rows(area, line, 0.4, 0.6, gap=size.gap)
+    title, pace, tap = rows(area, line, 0.5, 0.5, gap=size.gap)
     pulse, words = columns(title, line, 1, gap=size.gap)
     bpm = address("/heart/bpm")
     name, value = columns(words, 0.5, 0.5)
@@ -200,6 +207,46 @@ def _heart(frame: Frame, size: Size) -> Node:
             button("tap", tap, crimson, size.large, presses("/tap")),
         ),
     )
+
+
+def _time(frame: Frame, size: Size) -> Node:
+    """Whose time it is; what starts and stops ours, and its tempo; what strikes wait for."""
+    line = size.text + 6
+    title, pace, waits = rows(inner(here(frame), size.gap), line, 1, 1, gap=4)
+    beat, words = columns(title, line, 1, gap=size.gap)
+    name, whose, tempo = columns(words, 0.25, 0.3, 0.45)
+    going, turned = columns(pace, 2 * TOUCH + 4, 1, gap=4)
+    emerald = MOOD_COLOURS["emerald"]
+    start, stop = (
+        _named(button(word, place, ink, size.small, presses(f"/{word}"), tag=f"choice {at}"), drawn("/time/rolling"))
+        for (word, at, ink), place in zip(
+            (("roll", 1, emerald), ("halt", 0, FAINT)), cells(going, 2, 1, 4), strict=True
+        )
+    )
+    parts = (
+        button(word, place, GOLD, size.small, presses("/set/quantise", at), tag=f"choice {at}", caption=word)
+        for (at, word), place in zip(QUANTISES.items(), cells(waits, len(QUANTISES), 1, 4), strict=True)
+    )
+    return panel(
+        "time",
+        frame,
+        (
+            box(drawn("/time/beat"), square(beat), colour(emerald, 0.15), True, "lamp"),
+            heading(name, "time", size.text),
+            label("source", whose, "own", size.text, FAINT, LEFT, "", says("/time/source")),
+            label(drawn("/time/tempo"), tempo, "– bpm", size.text, INK, RIGHT, "text %.1f bpm"),
+            start,
+            stop,
+            fader("tempo", turned, emerald, turns("/turn/tempo_bpm"), is_across=True, at=_rest("tempo_bpm")),
+            *(_named(node, drawn("/set/quantise")) for node in parts),
+        ),
+    )
+
+
+def _rest(name: str) -> float:
+    """Where a parameter's fader stands at first."""
+    parameter = parameter_named(name)
+    return turn_at(parameter, parameter.default)
 
 
 def _stakes(frame: Frame, size: Size) -> Node:

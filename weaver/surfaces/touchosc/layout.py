@@ -35,7 +35,7 @@ from weaver.surfaces.palette import (
 from weaver.surfaces.touchosc.controls import GROUND, box, colour, group, label, stack
 from weaver.surfaces.touchosc.document import Frame, Node, Property
 from weaver.surfaces.touchosc.frames import here
-from weaver.surfaces.touchosc.hall import NOT_TURNED, room_page, show_page
+from weaver.surfaces.touchosc.hall import NOT_TURNED, TIMED, room_page, show_page
 from weaver.surfaces.touchosc.link import link_page
 from weaver.surfaces.touchosc.playing import (
     ALL_PAIRS_UP_TO,
@@ -65,6 +65,10 @@ NOT_DRAWN: dict[str, str] = {
         f"/{way}/{name}": "it has controls of its own, is a keyboard's, or is settled before a show"
         for name in NOT_TURNED
         for way in ("set", "turn")
+    },
+    **{
+        f"/{'set' if way == 'turn' else 'turn'}/{name}": "the song's time is told, or it has buttons"
+        for name, way in TIMED.items()
     },
 }
 """What is told, but has no place on a screen that is played, and why."""

@@ -50,6 +50,7 @@ def shining(count: int = 8, now_s: float = 0.0, **changes: object) -> Shine:
         "growth": np.zeros(count, np.float32),
         "debris": np.zeros(count, np.float32),
         "deeds": {},
+        "is_beat": False,
     }
     for name, value in changes.items():
         if name == "state" and isinstance(value, str):

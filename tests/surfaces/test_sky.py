@@ -12,8 +12,8 @@ from support.pictures import PICTURE, SCENE, TENSE
 
 from weaver.surfaces.audience import EYES, WORDS, eye, feeling, mood_band, tint
 from weaver.surfaces.palette import MOODS, mixed
-from weaver.surfaces.picture import MoodView, ShowView
-from weaver.surfaces.sky import SKY_ROWS, STILL, Drift, heart, sky, sky_rows
+from weaver.surfaces.picture import MoodView, ShowView, TimeView
+from weaver.surfaces.sky import SKY_ROWS, STILL, Drift, heart, sky, sky_rows, starlight
 from weaver.surfaces.stardust import chronometer, minutes
 
 CALM = MoodView(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
@@ -138,3 +138,21 @@ def test_the_sky_is_as_high_as_there_is_room() -> None:
 def test_a_heart_beats_without_an_audience() -> None:
     line = sky(replace(PICTURE, heart_bpm=60.0), 100, 5, STILL)[0].plain
     assert "♥" in line and not any(word in line for word in WORDS)
+
+
+def test_stars_flare_up_on_the_beats_of_a_song() -> None:
+    song = TimeView("MIDI clock", True, 120.0, 8.0, 8.0)
+
+    def lit(pulse: float, **changes: object) -> int:
+        time = replace(song, pulse=pulse, **changes)
+        lines = sky(replace(SCENE, mood=None, heart_bpm=0.0, time=time), 90, 5, STILL)
+        return stars(lines)
+
+    first, between, second = lit(8.0), lit(8.6), lit(9.0)
+    assert first == second > between > 0
+    assert (
+        lit(8.6, source="own", is_rolling=False)
+        == first
+        == stars(sky(replace(SCENE, mood=None, heart_bpm=0.0), 90, 5, STILL))
+    )
+    assert starlight(None) == starlight(replace(song, pulse=9.0)) == 1.0 > starlight(replace(song, pulse=9.9)) > 0.0

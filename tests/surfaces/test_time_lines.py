@@ -9,7 +9,7 @@ from support.pictures import PICTURE, line_with, text_of
 
 from weaver.surfaces.notes import changes
 from weaver.surfaces.picture import OWN_TIME, TimeView
-from weaver.surfaces.time_lines import bar_and_beat, time_lines
+from weaver.surfaces.time_lines import time_lines
 
 OWN = TimeView(OWN_TIME, False, 120.0, 0.0, 7.5)
 CLOCK = TimeView("MIDI clock", True, 137.04, 17.25, 99.25)
@@ -58,14 +58,6 @@ def test_peers_quantise_and_what_is_missing() -> None:
     assert "strikes wait for the beat" in line(replace(OWN, quantise=1))
     assert "strikes wait for 1/4 of a beat" in line(replace(OWN, quantise=4))
     assert line(replace(OWN, awaits="JACK")).endswith("waits for JACK")
-
-
-@pytest.mark.parametrize(
-    ("beat", "words"),
-    [(0.0, "1.1"), (3.999, "1.4"), (4.0, "2.1"), (15.9999999, "5.1"), (-0.001, "0.4"), (65535.0, "16384.4")],
-)
-def test_bars_and_beats(beat: float, words: str) -> None:
-    assert bar_and_beat(beat) == words
 
 
 def test_it_stands_on_the_page_and_costs_no_sphere() -> None:

@@ -10,9 +10,11 @@ from weaver.engine.layout import SNAPSHOT
 from weaver.engine.snapshot import read_snapshot
 from weaver.life.records import SHATTERED
 from weaver.life.stage import FINALE, PERFORMANCE
+from weaver.life.transport import OWN
 from weaver.mapping.loom import RESYNC
 from weaver.model.law import STAKES
 from weaver.model.spheres import SphereSet
+from weaver.surfaces.beats import is_on_beat, since_beat
 from weaver.surfaces.lights.shine import Shine, Shining
 
 IDLE, READY = 0.15, 0.5
@@ -37,24 +39,41 @@ class Glance:
             self._spheres = engine.spheres
             self._shining = self._meet(engine.spheres)
         has_shattered = bool(np.any(snapshot["state"][: len(self._spheres.spheres)] == SHATTERED))
-        return self._shining.look(
-            snapshot, float(snapshot["frame"]) / engine.sample_rate, deeds(snapshot, has_shattered)
+        now_s, is_beat = (
+            float(snapshot["frame"]) / engine.sample_rate,
+            is_kept(snapshot) and is_on_beat(pulse(snapshot)),
         )
+        return self._shining.look(snapshot, now_s, deeds(snapshot, has_shattered), is_beat)
 
     def _meet(self, spheres: SphereSet) -> Shining:
         names, colours = zip(*((sphere.name, sphere.colour) for sphere in spheres.spheres), strict=True)
         return Shining(names, colours, self._engine.state.crack.path)
 
 
+def is_kept(snapshot: np.void) -> bool:
+    """Whether somebody keeps time: another, or we ourselves."""
+    return bool(snapshot["rolling"]) or int(snapshot["time_source"]) != OWN
+
+
+def pulse(snapshot: np.void) -> float:
+    """Quarter notes that have gone by."""
+    return float(snapshot["pulse"])
+
+
 def deeds(snapshot: np.void, has_shattered: bool) -> dict[str, float]:
-    """How brightly each deed shows, 0 to 1: the heart beats, what has shattered can be undone, a show be ended."""
-    has_heart = float(snapshot["heart_bpm"]) > 0.0
+    """How brightly each deed shows, 0 to 1: time beats, or else the heart; what has shattered can be undone, a song
+    stopped, a show be ended."""
+    since = since_beat(pulse(snapshot)) if is_kept(snapshot) else float(snapshot["heart_phase"])
+    beats = is_kept(snapshot) or float(snapshot["heart_bpm"]) > 0.0
+    flash, rolls = max(1.0 - 2.0 * since, IDLE) if beats else IDLE, bool(snapshot["rolling"])
     return {
         "hush": IDLE,
         "panic": IDLE,
         RESYNC: IDLE,
         "undo": 1.0 if has_shattered else 0.0,
-        "tap": max(1.0 - 2.0 * float(snapshot["heart_phase"]), IDLE) if has_heart else IDLE,
+        "tap": flash,
+        "roll": max(flash, READY) if rolls else IDLE,
+        "halt": READY if rolls else IDLE,
         "finale": {PERFORMANCE: READY, FINALE: 1.0}.get(int(snapshot["phase"]), 0.0),
         "stakes": float(snapshot["stakes"]) / (len(STAKES) - 1),
     }

@@ -1,4 +1,5 @@
-"""What hangs above the spheres: the performer's heart, the audience's mood, the chronometer of a show.
+"""What hangs above the spheres: the performer's heart, the audience's mood, the chronometer of a show, whose stars beat
+with the song.
 
 All of it flows with a `Drift`, which whoever draws frame after frame moves on; the same picture and drift are the same
 lines.
@@ -13,8 +14,9 @@ from rich.text import Text
 
 from weaver.model.spheres import blend
 from weaver.surfaces.audience import WORD_CELLS, feeling, mood_band
+from weaver.surfaces.beats import since_beat
 from weaver.surfaces.palette import FAINT, MOODS, NIGHT
-from weaver.surfaces.picture import Picture, ShowView
+from weaver.surfaces.picture import Picture, ShowView, TimeView
 from weaver.surfaces.rows import arrange
 from weaver.surfaces.stardust import DUST_ROWS, chronometer, flow_of
 
@@ -26,6 +28,8 @@ LUB_FADES, DUB_FADES = 6.0, 8.0
 """How quickly the two sounds of a beat pass, in its phase."""
 DUB_AT, DUB, FULL_FROM = 0.28, 0.7, 0.35
 """Phase and strength of the second one, and the strength from which the heart is full."""
+DIM_STARS, STARS_FADE = 0.5, 4.0
+"""Light of the stars between the beats of a song, and how quickly they fade after each, in its phase."""
 PALE_HEART, FULL_HEART = blend((NIGHT, MOODS[1]), 0.75), "#ff6b7d"
 
 
@@ -65,10 +69,17 @@ def sky(picture: Picture, width: int, rows: int, drift: Drift) -> list[Text]:
         lines.append(_mood_line(picture, width, drift.mood_s))
     if picture.show is not None and rows > len(lines):
         dust_rows = DUST_ROWS if rows - len(lines) >= DUST_ROWS else 1
-        lines += chronometer(picture.show, width, dust_rows, drift.dust_s)
+        lines += chronometer(picture.show, width, dust_rows, drift.dust_s, starlight(picture.time))
     if lines and rows > len(lines):
         lines.append(Text())
     return lines
+
+
+def starlight(time: TimeView | None) -> float:
+    """How brightly the stars shine: where time is kept they flare up on its beats."""
+    if time is None or not time.is_kept:
+        return 1.0
+    return DIM_STARS + (1.0 - DIM_STARS) * math.exp(-STARS_FADE * since_beat(time.pulse))
 
 
 def _mood_line(picture: Picture, width: int, drift_s: float) -> Text:

@@ -64,11 +64,11 @@ def urgency_of(show: ShowView) -> float:
     return LATER_URGENCY[show.phase]
 
 
-def chronometer(show: ShowView, width: int, rows: int, drift_s: float) -> list[Text]:
-    """So many rows of stardust that has flowed for so long, and in their midst the time."""
+def chronometer(show: ShowView, width: int, rows: int, drift_s: float, light: float = 1.0) -> list[Text]:
+    """So many rows of stardust that has flowed for so long and shines so brightly, and in their midst the time."""
     label, strands = _time(show, width), _strands(show, rows, drift_s)
     start = max((width - len(label)) // 2, 0)
-    light = SILENT_LIGHT if show.phase == "silence" else 1.0
+    light *= SILENT_LIGHT if show.phase == "silence" else 1.0
     lines = []
     for row in range(rows):
         dust = [_star(strands, cell - width / 2.0, row - rows // 2, width, light) for cell in range(width)]

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 from rich.text import Text
 
+from weaver.surfaces.beats import bar_and_beat, is_on_beat
 from weaver.surfaces.palette import ALARM, FAINT, GOLD, INK
 from weaver.surfaces.picture import OWN_TIME, TimeView
 
-BEATS_PER_BAR = 4
-"""Nobody tells us the metre: bars are counted as most music has them."""
-ON_BEAT = 0.3
-"""Of a beat, from its beginning, that its lamp is lit."""
 ROLLS, STANDS = "▶", "■"
-NEARLY = 1e-6
-"""Of a beat: what is summed up cell by cell may be a hair's breadth before the beat it is on."""
 
 
 def time_lines(time: TimeView | None, has_room: bool) -> list[Text]:
@@ -36,17 +29,6 @@ def time_lines(time: TimeView | None, has_room: bool) -> list[Text]:
     if time.awaits:
         text.append(f"  waits for {time.awaits}", ALARM)
     return [text]
-
-
-def is_on_beat(pulse: float) -> bool:
-    """Whether a beat has just begun."""
-    return (pulse + NEARLY) % 1.0 < ON_BEAT
-
-
-def bar_and_beat(beat: float) -> str:
-    """Bar and beat, both counted from 1: "3.2" after nine quarter notes; "0.4" is the last one before the song."""
-    bar, rest = divmod(math.floor(beat + NEARLY), BEATS_PER_BAR)
-    return f"{bar + 1}.{rest + 1}"
 
 
 def beat_words(parts: int) -> str:

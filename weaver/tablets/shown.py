@@ -22,6 +22,7 @@ from weaver.model.show import PHASES, Show
 from weaver.model.spheres import SphereSet
 from weaver.model.units import clamp, gain_to_db
 from weaver.surfaces.audience import tint
+from weaver.surfaces.beats import whole_beats
 from weaver.surfaces.palette import channels
 from weaver.surfaces.picture import MoodView
 from weaver.surfaces.stardust import minutes
@@ -34,9 +35,6 @@ _COLOURS = tuple(MOOD_COLOURS)
 _FULL_CHANNEL = 255.0
 _LOWEST_REDUCTION_DB = float(BY_PATTERN["/meter/reduction"].values[0].low or 0)
 _FASTEST_BPM = float(BY_PATTERN["/heart/bpm"].values[0].high or math.inf)
-
-_NEARLY_BEATS = 1e-6
-"""A beat is summed up cell by cell, and may be a hair's breadth before the one it is on."""
 
 
 class Shown:
@@ -134,7 +132,7 @@ class Shown:
         put("/heart/beat", (int(snapshot["heart_beats"]),))
         put("/time/source", (SYNCS[int(snapshot["time_source"])],))
         put("/time/rolling", (int(snapshot["rolling"]),))
-        put("/time/beat", (math.floor(float(snapshot["beat"]) + _NEARLY_BEATS),))
+        put("/time/beat", (whole_beats(float(snapshot["beat"])),))
         put("/show/phase", (PHASES[int(snapshot["phase"])],))
 
     def _look_at_parameters(self, put: Put) -> None:

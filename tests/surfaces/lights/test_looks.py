@@ -42,6 +42,13 @@ def test_a_silent_sphere_is_found_in_the_dark() -> None:
     assert brightness(Looks(laid(spot())))[0] == pytest.approx(255 * REST**2.2, abs=1.0)
 
 
+def test_spheres_at_rest_beat_with_the_song() -> None:
+    looks = Looks(laid(spot(), spot(kind="switch"), spot("health")))
+    between, beat = (looks.wanted(shining(is_beat=is_beat), knobs()) for is_beat in (False, True))
+    assert beat[0].max() > 1.5 * between[0].max() > 0
+    assert np.array_equal(beat[1:], between[1:]), "a switch stays out, and health has a pattern of its own"
+
+
 def test_half_as_bright_to_the_eye_is_a_fifth_to_the_led() -> None:
     half = brightness(Looks(laid(spot(sphere=5))), light=(0.5 - REST) / (1.0 - REST))[0]
     assert half / 255.0 == pytest.approx(0.5**2.2, abs=0.01)

@@ -31,8 +31,9 @@ def rgb(colour: str) -> Floats:
 
 
 SICK, DULL = rgb(SICKLY), rgb(GREY)
-REST, HELD, SOOTHED = 0.22, 0.2, 0.3
-"""Brightness of a silent whole sphere, so that it is found in the dark; what a hold and a soothing hand add."""
+REST, BEAT, HELD, SOOTHED = 0.22, 0.1, 0.2, 0.3
+"""Brightness of a silent whole sphere, so that it is found in the dark; what a beat of the song, a hold and a soothing
+hand add."""
 WARM, WARMTH = rgb("#ffe9c4"), 0.6
 """The colour of a soothing hand, and how far it takes over."""
 ILL, ILL_LIT = 1.3, 0.35
@@ -62,6 +63,8 @@ DEED_COLOURS: dict[str, Floats] = {
     "hush": rgb(MOOD_COLOURS["blue"]),
     "undo": rgb(MOOD_COLOURS["emerald"]),
     "tap": rgb("#ff6b7d"),
+    "roll": rgb(MOOD_COLOURS["emerald"]),
+    "halt": rgb("#ff8a1a"),
     "finale": rgb("#ffffff"),
     "stakes": rgb("#f5c45e"),
     "page-previous": rgb("#8a5cf0"),
@@ -246,7 +249,7 @@ def appearance(shine: Shine) -> tuple[Floats, Floats]:
     dip = 1.0 - shine.flicker
     ill = np.clip(ILL * (1.0 - shine.health) * (ILL_LIT + (1.0 - ILL_LIT) * dip), 0.0, 1.0)[:, None]
     hue = colour + ill * (SICK - colour)
-    floor = (REST + HELD * shine.held + SOOTHED * shine.soothed) * shine.flicker
+    floor = (REST + BEAT * shine.is_beat + HELD * shine.held + SOOTHED * shine.soothed) * shine.flicker
     glow = floor + shine.light * (1.0 - floor)
     if shine.soothed.any():
         hue += (WARMTH * shine.soothed)[:, None] * (WARM - hue)

@@ -34,7 +34,7 @@ class Shine:
     0 shattered; `state` the place in model.law.STATES; `soothed` 0 to 1; `held` bool; `cracked` float32[sphere, BINS],
     0 to 1: how much of a crack lies in each stretch; `growth` float32[sphere], rad of all cracks; `debris` 1 when a
     sphere shatters, 0 when its pieces have come to rest. `deeds` says of deeds that can be done, or are under way, how
-    brightly they show, 0 to 1; what is not in it is dark.
+    brightly they show, 0 to 1; what is not in it is dark. `is_beat`: one of the song's has just begun.
     """
 
     now_s: float
@@ -50,6 +50,7 @@ class Shine:
     growth: Floats
     debris: Floats
     deeds: Mapping[str, float] = field(default_factory=dict)
+    is_beat: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,9 @@ class Shining:
         self.fell_s = np.full(count, -math.inf)
         self.gone = np.ones(count, np.bool_)
 
-    def look(self, snapshot: np.record | np.void, now_s: float, deeds: Mapping[str, float]) -> Shine:
+    def look(
+        self, snapshot: np.record | np.void, now_s: float, deeds: Mapping[str, float], is_beat: bool = False
+    ) -> Shine:
         """How the spheres look. `snapshot` has light, flicker, health, soothed (f4), state and held (i4) of each
         sphere, and cracks (f4[sphere, crack], rad); it is copied. `now_s` is the sound's clock."""
         count = len(self.names)
@@ -113,6 +116,7 @@ class Shining:
             growth=lengths.sum(axis=1),
             debris=self._debris(state, now_s),
             deeds=deeds,
+            is_beat=is_beat,
         )
 
     def _look_at_cracks(self, lengths: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,20 @@ from support.needed import program
 
 from weaver.bench import daw
 from weaver.bench.bank import SAMPLE_RATE_HZ
-from weaver.bench.daw import BPM, FASTER_BPM, FIRST_TICKS, clock_row, evenness, following, raw, senders, slave_rows
+from weaver.bench.daw import (
+    BPM,
+    FASTER_BPM,
+    FIRST_TICKS,
+    clock_row,
+    evenness,
+    export_row,
+    following,
+    raw,
+    senders,
+    slave_rows,
+)
 from weaver.bench.jack_dummy import JackServer, jack_dummy
+from weaver.bench.table import Row
 from weaver.life.ticks import TICKS
 from weaver.model.errors import DeviceError
 
@@ -59,6 +72,8 @@ def test_jittery_ticks_are_followed_and_their_intervals_are_not_a_tempo() -> Non
 
 def test_a_missing_clock_gives_a_row_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(daw, "slave_rows", list)
+    monkeypatch.setattr(daw, "export_row", lambda: Row("daw", "a take exported"))
     rows = {row.name: row for row in daw.daw_rows(lambda what: None)[:1]}
     assert rows["clock sent"].detail == "jackd is not installed"
     (sender,) = (sender for sender in senders() if "jack_midi_clock" in sender.name)
@@ -73,3 +88,9 @@ def test_our_clock_is_even_to_the_frame() -> None:
         row = clock_row(own, server, seconds=1.0)
     assert row.figures["std_frames"] == row.figures["max_frames"] == 0.0, row
     assert row.figures["ticks"] > TICKS
+
+
+def test_a_woven_take_is_exported_whole() -> None:
+    row = export_row(seconds=2)
+    assert row.figures["times_real_time"] > 0
+    assert re.fullmatch(r"2 s of the default set, \d+ notes, \d+ files", row.detail)

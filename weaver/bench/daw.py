@@ -1,17 +1,19 @@
-"""Beside a DAW: how even the clock that we send is, and how well one that is heard is followed.
+"""Beside a DAW: how even the clock we send is, how well one that is heard is followed, how fast a take is exported.
 
-Both beside peers. A clock that is sent is heard by a native JACK client: the instrument's, that of `jack_midi_clock`,
-and that of a thread of Python. One that is heard is a list of jittery ticks, taken offline, the same for the
-instrument's loop and for whoever takes the interval between two ticks for the tempo.
+Clocks stand beside peers. One that is sent is heard by a native JACK client: the instrument's, that of
+`jack_midi_clock`, and that of a thread of Python. One that is heard is a list of jittery ticks, taken offline, the same
+for the instrument's loop and for whoever takes the interval between two ticks for the tempo.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -20,16 +22,22 @@ from numpy.typing import NDArray
 from weaver import __version__
 from weaver.bench.bank import SAMPLE_RATE_HZ
 from weaver.bench.jack_dummy import JackServer, jack_dummy, libjack, stop, wait_for_port
-from weaver.bench.own import SEED, instrument
+from weaver.bench.own import SEED, instrument, weave
 from weaver.bench.player import READY
 from weaver.bench.process import version_of
 from weaver.bench.table import Row
 from weaver.bench.timer_clock import NAME as TIMER
+from weaver.commands.export import Plan, compile_export, export
+from weaver.commands.replaying import open_take
 from weaver.dsp.sizes import CELL
+from weaver.engine.engine import Engine
 from weaver.life.clock_out import CLOCK_TICK
 from weaver.life.ticks import TICKS
 from weaver.model.errors import DeviceError, WeaverError
+from weaver.model.law import STAKES
 from weaver.model.spheres import load_set
+from weaver.takes.recorder import Origin, Recorder
+from weaver.wishes import midi_tables
 
 PERIOD_FRAMES = 64
 BPM, FASTER_BPM = 120.0, 140.0
@@ -47,11 +55,12 @@ JITTER = 0.1
 """Of a tick: how early or late one may be."""
 QUANTUM_FRAMES = 256
 """What MIDI by way of a library that knows no frames is rounded up to: JACK's commonest period."""
+TAKE_S = 60
 Tell = Callable[[str], None]
 
 
 def daw_rows(tell: Tell) -> list[Row]:
-    """Clocks sent, and clocks heard."""
+    """Clocks sent, clocks heard, and a take exported."""
     rows = []
     tell("clocks that are sent")
     try:
@@ -62,7 +71,9 @@ def daw_rows(tell: Tell) -> list[Row]:
     except WeaverError as error:
         rows.append(Row("daw", "clock sent", detail=str(error)))
     tell("a clock that is heard")
-    return [*rows, *slave_rows()]
+    rows += slave_rows()
+    tell("an export")
+    return [*rows, export_row()]
 
 
 class Sender(NamedTuple):
@@ -208,3 +219,32 @@ def following(ticks: NDArray[np.int64], tempi: NDArray[np.float64], held_s: floa
     if last_s < 1.5 * held_s:
         figures["settled_s"] = float(last_s - held_s)
     return figures
+
+
+def export_row(seconds: int = TAKE_S) -> Row:
+    """How much faster than real time a take becomes all that a DAW opens, its spheres woven all the while."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = woven_take(Path(folder), seconds)
+        piece = open_take(path)
+        compile_export(piece)
+        plan = Plan(piece, Path(folder, "song"))
+        made = export(plan)
+    detail = f"{made.song.length_s:.0f} s of the default set, {len(made.song.notes)} notes, {len(plan.names)} files"
+    return Row("daw", "a take exported", {"times_real_time": made.speed}, __version__, detail)
+
+
+def woven_take(folder: Path, seconds: int) -> Path:
+    """Weave on the default set for so long, offline, and record it."""
+    engine = Engine(load_set("auditorium"), midi_tables("pads"), float(SAMPLE_RATE_HZ), SEED)
+    engine.set_parameter("stakes", STAKES.index("off"))
+    recorder = Recorder(engine, folder, Origin("pads"))
+    try:
+        rng = np.random.default_rng(SEED)
+        for _ in range(seconds):
+            weave(engine, rng, 1.0)
+            engine.render(SAMPLE_RATE_HZ)
+    finally:
+        recorder.close()
+    if recorder.path is None:
+        raise DeviceError(recorder.trouble)
+    return recorder.path

@@ -6,8 +6,8 @@ ARGS ?=
 
 # On Debian and Ubuntu, as root, system packages come by apt; elsewhere their names are said, and we go on.
 PLAY_PACKAGES := libportaudio2 libjack-jackd2-0
-TEST_PACKAGES := $(PLAY_PACKAGES) jackd2 liblo-tools puredata-core supercollider-language iproute2
-BENCH_PACKAGES := $(TEST_PACKAGES) jack-midi-clock fluidsynth fluid-soundfont-gm amsynth faust g++ supercollider-server
+TEST_PACKAGES := $(PLAY_PACKAGES) jackd2 liblo-tools puredata-core supercollider-language iproute2 ardour jack-midi-clock
+BENCH_PACKAGES := $(TEST_PACKAGES) fluidsynth fluid-soundfont-gm amsynth faust g++ supercollider-server
 
 # Peers for the tests that come by npm, where there is one.
 NPM_PACKAGES := osc@2 node-osc@11 oscquery@1 ws@8

@@ -129,7 +129,8 @@ class Ardour:
     def tempo(self, bpm: float) -> None:
         """One tempo for the whole song. What is recorded already keeps its beats."""
         self.run(
-            f"map = Temporal.TempoMap.write_copy(); map:set_tempo(Temporal.Tempo({bpm}, {bpm}, 4), Temporal.timepos_t(0))"
+            "map = Temporal.TempoMap.write_copy(); "
+            f"map:set_tempo(Temporal.Tempo({bpm}, {bpm}, 4), Temporal.timepos_t(0))"
         )
         self.run("Temporal.TempoMap.update(map); map = nil")
 

@@ -11,10 +11,7 @@ import mido
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
-
 from support.ardour_program import LuaSession
-from support.clocks import MidiSequence
-from support.eventually import eventually
 
 FILE_TICKS = 10
 """In its MIDI files a tick of Ardour's is so many of the file's."""

@@ -34,7 +34,7 @@ class Peer:
     """A program that runs until it is closed; what it says is kept."""
 
     def __init__(self, command: list[str], listens: bool = False) -> None:
-        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the peer
+        self._said = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE if listens else subprocess.DEVNULL,

@@ -5,14 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from support.handy import Map
+from support.mpe_reader import Message
 from support.playing import CEILING, engine, level_db, seconds, sphere
+from support.playing_out import clashes, run, strikes
 
 from weaver.engine.engine import Engine
 from weaver.engine.hand import HOLD, PICKUP, STRIKE, TIE, TURN, TWOS_COMPLEMENT
 from weaver.engine.harm import hurt
 from weaver.engine.maps import empty_midi_map
 from weaver.model.errors import ConfigError
-from weaver.model.gestures import HAND
+from weaver.model.gestures import HAND, PLAY_OUT
+from weaver.model.midi_out import FORMS
 from weaver.model.spheres import load_set
 from weaver.model.units import note_to_hz
 
@@ -71,29 +74,42 @@ def play_by_hand(instrument: Engine) -> None:
     instrument.repeat(23_456, HAND, -1, 2, (0, 0, 0, 0))
 
 
-def performance(block: int, seed: int = 5, frames: int = 36_000) -> np.ndarray:
+def performance(block: int, seed: int = 5, frames: int = 36_000) -> tuple[np.ndarray, list[Message]]:
+    """Its sound, and what left as MIDI meanwhile, in one form and then in another."""
     midi_map = empty_midi_map()
     midi_map.note_hz[:] = [note_to_hz(note) for note in range(128)]
     instrument = Engine(load_set("auditorium"), midi_map, 48_000.0, seed)
     everything(instrument)
-    blocks = [instrument.render(min(block, frames - done)) for done in range(0, frames, block)]
-    return np.concatenate(blocks)
+    for frame, form in ((37, "mpe-lower"), (19_003, "channels")):
+        instrument.repeat(frame, PLAY_OUT, -1, 0, (FORMS.index(form), 1, 1, 1))
+    return run(instrument, frames, block)
 
 
 @pytest.fixture(scope="module")
-def reference() -> np.ndarray:
+def reference() -> tuple[np.ndarray, list[Message]]:
     return performance(64)
 
 
 @pytest.mark.parametrize("block", [1, 17, 48, 480, 4096])
 def test_any_block_size_gives_the_same_samples(block, reference):
-    assert np.array_equal(performance(block), reference)
-    assert level_db(reference) > -40
+    sound, left = performance(block)
+    assert np.array_equal(sound, reference[0])
+    assert level_db(sound) > -40
+    assert left == reference[1]
+
+
+def test_a_performance_leaves_as_midi_in_the_order_of_its_frames(reference):
+    left = reference[1]
+    assert [frame for frame, _ in left] == sorted(frame for frame, _ in left)
+    assert {data[0] & 0xF0 for _, data in left} == {0x80, 0x90, 0xB0, 0xD0, 0xE0}
+    assert len(strikes(left)) > 10 and clashes(left) == []
+    assert all(0 <= byte < 128 for _, data in left for byte in data[1:])
 
 
 def test_a_seed_fixes_all_chance(reference):
-    assert np.array_equal(performance(64), reference)
-    assert not np.array_equal(performance(64, seed=6), reference)
+    sound, left = performance(64)
+    assert np.array_equal(sound, reference[0]) and left == reference[1]
+    assert not np.array_equal(performance(64, seed=6)[0], reference[0])
 
 
 def test_a_command_takes_effect_at_its_frame():

@@ -19,6 +19,7 @@ from weaver.engine.hand import HOLD, STRIKE, TURN
 from weaver.engine.harm import hurt
 from weaver.engine.hosts.heart import Block
 from weaver.engine.maps import empty_midi_map
+from weaver.model.midi_out import PlayOut
 from weaver.model.spheres import load_set
 
 BLOCKS, BLOCK = 1000, 64
@@ -40,6 +41,7 @@ def busy_engine() -> Engine:
         made.note(note, STRIKE if note % 2 else HOLD, note % 8, gesture="damp", values=(-1, -1, 0.8, 0), pressure=1)
     made.cc(20, TURN, gesture="place", low=-180, high=180)
     engine.give_hand(2, made.table)
+    engine.play_out(PlayOut(echoes=True))
     for index in range(250):
         frame, sphere = 1 + 197 * index, index % 8
         engine.gesture("strike", sphere, frame=frame)

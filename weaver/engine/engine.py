@@ -43,6 +43,8 @@ from weaver.model.spheres import SphereSet
 BATCH = 512
 """Commands that `perform` lets wait in the ring: less than the sound has places for beside what MIDI brings."""
 SAMPLE_RATES_HZ = (44_100.0, 192_000.0)
+LARGEST = 0xFF
+"""Of a byte; what is none is taken for this one, which no message may have in it."""
 
 
 def check_sample_rate(sample_rate: float) -> None:
@@ -176,7 +178,7 @@ class Engine:
         """Hand a raw MIDI message to the decoder. Of system messages only a clock's and tunings are for it; others are
         let pass. False if there was no room."""
         if data and data[0] == EXCLUSIVE:
-            return self._tune(bytes(data), port, frame)
+            return self._tune(data, port, frame)
         if not data or (data[0] >= SYSTEM and data[0] not in TRANSPORT):
             return True
         first, second = (*data[1:3], 0, 0)[:2]
@@ -332,9 +334,10 @@ class Engine:
         arrived = self._next is not None and int(self.state.playing) == self._next_place
         return self._next if arrived and self._next is not None else self.spheres
 
-    def _tune(self, data: bytes, port: int, frame: int) -> bool:
+    def _tune(self, data: Sequence[int], port: int, frame: int) -> bool:
         """Let a SysEx message tune what it says; the sound counts why one is ignored, when it gets there."""
-        given, commands = np.frombuffer(data, np.uint8), self._tunings.ctypes.data
+        whole = data if isinstance(data, bytes) else bytes(byte if 0 <= byte <= LARGEST else LARGEST for byte in data)
+        given, commands = np.frombuffer(whole, np.uint8), self._tunings.ctypes.data
         with self._lock:
             count = read_message(given.ctypes.data, len(given), frame, commands)
             has_room = count <= 0 or bool(push_batch(self.address, commands, count, BATCH))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -47,6 +49,24 @@ def test_a_key_lights_its_sphere_and_moves_the_meters(instrument: Instrument) ->
     assert min(picture.meter) > 0.001
     assert [sphere.name for sphere in picture.spheres][7] == "Azure"
     assert picture.spheres[7].pitch_hz == pytest.approx(1308.13, abs=0.5)
+
+
+def test_a_master_of_all_tunings_is_followed_unless_that_is_not_wished(monkeypatch: pytest.MonkeyPatch) -> None:
+    master = SimpleNamespace(
+        has_ipc=lambda: True,
+        register_client=lambda: 7,
+        deregister_client=lambda client: None,
+        has_master=lambda client: client == 7,
+        note_to_frequency=lambda client, note, channel: 100.0 + note,
+        should_filter_note=lambda client, note, channel: note == 5,
+        get_scale_name=lambda client: "Hundreds",
+    )
+    monkeypatch.setitem(sys.modules, "mtsespy", master)  # type: ignore[arg-type]
+    with Instrument(SILENT) as led, Instrument(replace(SILENT, mts_esp=False)) as own:
+        tuned = led.engine.state.midi_map.note_hz
+        assert eventually(lambda: tuned[127] == 227.0 and "tuned by MTS-ESP: Hundreds" in led.picture().note)
+        assert tuned[60] == 160.0 and tuned[5] == 0.0
+        assert own.engine.state.midi_map.note_hz[69] == 440.0
 
 
 def test_keys_start_and_stop_the_song_and_turn_its_tempo(instrument: Instrument) -> None:

@@ -4,6 +4,7 @@
     MIDI, controllers  ->  Listening                   what is played, and the controllers' lights
     OSC                ->  Tablets                     likewise, by the network
     what is woven      ->  Daw                         leaves as MIDI, with a clock
+    MTS-ESP            ->  MtsEsp                      whose tuning it is, where a master tunes all
     notices            ->  program changes pick a set
     snapshot, statuses ->  Picture                     what surfaces show
     log                ->  a take                      what was played
@@ -33,6 +34,7 @@ from weaver.engine.staging import read_reckoning
 from weaver.life.notices import PHASE
 from weaver.life.stage import RECKONED
 from weaver.listening import Listening, broken_words, find_controllers
+from weaver.midi.mts_esp import MtsEsp
 from weaver.midi.ports import OWN_NAME
 from weaver.model.configs import list_configs
 from weaver.model.errors import ConfigError, DeviceError
@@ -108,6 +110,9 @@ class Instrument:
             self.host.start(self.engine)
             self.daw = Daw(self.engine, self.host, wishes, self.timing)
             stack.callback(self.daw.close)
+            self._master = MtsEsp(self.engine.tune_note, self.engine.midi_map.note_hz) if wishes.mts_esp else None
+            if self._master is not None:
+                stack.callback(self._master.close)
             self.listening = Listening(
                 *(self.engine, self.host, wishes.midi, recogniser, self.timing.frame_of),
                 *(wishes.midi_in, (wishes.midi_out, wishes.clock_out)),
@@ -246,7 +251,8 @@ class Instrument:
     def picture(self) -> Picture:
         """How everything is now."""
         snapshot, status, engine = self.engine.snapshot(), self.host.status(), self.engine
-        notes = (status.note, self.take_trouble, self.listening.elsewhere(), self.daw.note, self.note)
+        tuning = "" if self._master is None else self._master.note
+        notes = (status.note, self.take_trouble, self.listening.elsewhere(), self.daw.note, tuning, self.note)
         return Picture(
             title=engine.spheres.title,
             host=status.name,

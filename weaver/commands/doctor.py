@@ -21,6 +21,7 @@ from weaver.commands.surroundings import (
     jack_lines,
     midi_lines,
     processor_lines,
+    tuning_lines,
     version_lines,
 )
 from weaver.model.configs import shipped_folder, user_folder
@@ -52,6 +53,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         ("Audio", audio_lines),
         ("JACK", jack_lines),
         ("MIDI", midi_lines),
+        ("Tuning", tuning_lines),
         ("Controllers", controller_lines),
         ("Network", network_lines),
         ("Files", file_lines),

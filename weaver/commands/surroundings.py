@@ -15,9 +15,9 @@ from weaver.model.errors import DeviceError
 
 PACKAGES = (
     "numpy", "numba", "llvmlite", "sounddevice", "JACK-Client", "python-rtmidi", "pylibremidi", "mido",
-    "soundfile", "tuning-library", "rich", "segno", "ifaddr", "zeroconf", "websockets", "matplotlib",
+    "soundfile", "tuning-library", "rich", "segno", "ifaddr", "zeroconf", "websockets", "matplotlib", "mtsespy",
 )  # fmt: skip
-OPTIONAL = ("matplotlib", "python-rtmidi", "pylibremidi")
+OPTIONAL = ("matplotlib", "mtsespy", "python-rtmidi", "pylibremidi")
 LIBREMIDI, RTMIDI = "libremidi", "rtmidi"
 
 
@@ -122,6 +122,21 @@ def midi_lines() -> list[Line]:
         finally:
             backend.close()
     return lines
+
+
+def tuning_lines() -> list[Line]:
+    """Whether a master of all tunings could be followed, and whether one is there."""
+    from weaver.midi.mts_esp import load_library
+
+    try:
+        library = load_library()
+    except DeviceError as missing:
+        return [Line(str(missing))]
+    client = library.register_client()
+    try:
+        return [Line(f"MTS-ESP is followed; {'a' if library.has_master(client) else 'no'} master is there now")]
+    finally:
+        library.deregister_client(client)
 
 
 def _ports(backend: Backend) -> list[Line]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.player import Player, play, read_set
+from support.tuning import bulk, octave, octave_dump, single, word
 
 from weaver.engine.decoder import NO_SPHERE, NO_USE
 from weaver.engine.engine import Engine
@@ -112,6 +113,30 @@ def test_the_text_holds_every_recognised_line(name: str) -> None:
 def test_it_names_ranges_and_units(name: str, words: list[str]) -> None:
     text = chart(load_mode(name), read_set("auditorium"))
     assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize("name", ["pads", "keys", "mpe", "channels"])
+def test_tunings_are_recognised_as_charted(name: str) -> None:
+    words, steps = [word(300.0)] * 128, [70] * 12
+    messages = {
+        *(bulk(words), bulk(words, bank=1), single({60: 300.0}), single({60: 300.0}, bank=1)),
+        *(octave(steps), octave([9000] * 12, wide=True), octave_dump(steps), octave_dump([9000] * 12, wide=True)),
+        *(bytes((0xF0, 0x7E, 0, 8, 0, 5, 0xF7)), bytes((0xF0, 0x7E, 0, 8, 3, 1, 5, 0xF7))),
+    }
+    found = {}
+    for message in messages:
+        player = play(name)
+        player.engine.midi(message)
+        player.engine.render(64)
+        found[f"{message[4]:02d}"] = abs(player.engine.state.midi_map.note_hz[60] - 261.6256) > 0.1
+    charted = {
+        form.strip(","): row.recognised
+        for row in rows(load_mode(name), read_set("auditorium"))
+        if row.section.startswith("Tuning")
+        for form in row.message.split()[:2]
+    }
+    assert found == charted
+    assert len(charted) == 10
 
 
 def test_note_names() -> None:

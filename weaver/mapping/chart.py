@@ -78,6 +78,7 @@ def rows(mode: Profile, spheres: SphereSet) -> list[Row]:
         *_controls(mode, len(spheres.spheres)),
         *_channel_modes(),
         *_registered(mode),
+        *_tunings(mode),
         *_system(),
     ]
 
@@ -226,9 +227,23 @@ def _registered(mode: Profile) -> Iterator[Row]:
     yield Row(section, "Other RPN, all NRPN", False, "data entry is ignored, and counted")
 
 
+def _tunings(mode: Profile) -> Iterator[Row]:
+    """MIDI Tuning Standard, by second sub-ID."""
+    section = "Tuning by SysEx (7E or 7F, any device, then 08)"
+    heard = "what sounds glides there" if mode.notes in ("keys", "mpe") else "spheres keep their own pitch here"
+    octaves = "from equal temperament, real-time or not; any channel of a mask means all of them"
+    yield Row(section, "02, 07 single notes", True, f"real-time or not, with a bank or without: {heard}")
+    yield Row(
+        section, "01, 04 bulk dump", True, "all notes; any program, bank and checksum mean the one tuning there is"
+    )
+    yield Row(section, "08, 09 scale/octave", True, octaves)
+    yield Row(section, "05, 06 octave dump", True, "the same, with a program's name")
+    yield Row(section, "00, 03 dump request", False, "not answered")
+
+
 def _system() -> Iterator[Row]:
     section = "System"
-    for name in ("System exclusive", "System common", "Clock, start, stop", "Active sensing", "System reset"):
+    for name in ("Other exclusive", "System common", "Clock, start, stop", "Active sensing", "System reset"):
         yield Row(section, name, False, "passes without effect")
 
 

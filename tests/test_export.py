@@ -14,12 +14,15 @@ import soundfile
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 from support.eventually import eventually
+from support.mpe_reader import MpeReader
+from support.playing_out import hear, instrument, plays_out
 
 from weaver.cli import main
 from weaver.commands import export as command
 from weaver.commands.export import Plan, export
 from weaver.commands.replaying import open_take
 from weaver.engine.engine import Engine
+from weaver.midi.files import read_midi_file
 from weaver.model.show import load_show
 from weaver.model.spheres import load_set
 from weaver.takes.recorder import Origin, Recorder
@@ -236,3 +239,40 @@ def test_a_show_leaves_its_phases_and_incidents(tmp_path: Path) -> None:
     assert any(show.incidents[0].say in text for text in texts)
     assert any(text.startswith("Azure ") for text in texts)
     assert made.speed > 0.0
+
+
+@pytest.mark.parametrize(("form", "mode"), [("mpe-lower", "mpe"), ("mpe-upper", "mpe"), ("channels", "channels")])
+def test_what_plays_the_song_strikes_the_same_at_the_same_frames(tmp_path: Path, form: str, mode: str) -> None:
+    woven = instrument()
+    recorder = Recorder(woven, tmp_path, Origin("pads"))
+    played = [(12_000 + 3_511 * n, n * 3 % 8, 0.2 + 0.1 * n) for n in range(8)]
+    for frame, s, velocity in played:
+        woven.gesture("bend", s, frame=frame - 500, cents=170.0)
+        woven.gesture("strike", s, frame=frame, velocity=velocity)
+    woven.midi((0x90, 55, 77), 0, 44_000)  # by a DAW
+    woven.render(64_000)
+    recorder.close()
+    assert recorder.path is not None
+    made = export(Plan(open_take(recorder.path), tmp_path / "song", ["midi"], form)).song
+    assert len(made.notes) == 9
+    assert [round(note.start_s * 48_000) for note in made.notes][:8] == [frame for frame, _, _ in played]
+    heard = [(round(event.time_s * 48_000), event.data) for event in read_midi_file(tmp_path / "song" / "song.mid")]
+    again = instrument(mode)
+    plays_out(again, form, settle=False, echoes=True, configures=False)
+    _, left = hear(again, heard, 64_000)
+    struck = [(frame, data) for frame, data in left if data[0] & 0xF0 == 0x90]
+    tick = 48_000 * 60 / 120 / 960
+    for (frame, data), note in zip(struck, made.notes, strict=True):
+        assert abs(frame - note.start_s * 48_000) <= tick
+        assert data[2] == note.velocity
+        if mode == "channels":
+            assert data[0] & 0x0F == note.channel
+    if mode == "mpe":
+        before, after = (MpeReader().read(messages).notes for messages in (heard, zone_of_eight(form) + left))
+        assert [note.semitones for note in after] == pytest.approx([note.semitones for note in before], abs=0.02)
+
+
+def zone_of_eight(form: str) -> list[tuple[int, bytes]]:
+    """A zone of eight, which the reader has to know of."""
+    manager = 0xB0 if form == "mpe-lower" else 0xBF
+    return [(0, bytes((manager, control, value))) for control, value in ((101, 0), (100, 6), (6, 8))]

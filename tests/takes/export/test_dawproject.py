@@ -98,7 +98,8 @@ def test_stems_are_in_it_and_each_has_its_clip(tmp_path: Path) -> None:
     with written(tmp_path) as file:
         assert file.testzip() is None
         root = read(file)
-        clips = root.findall("Arrangement/Lanes/Lanes/Clips/Clip[Audio]")
+        clips = root.findall("Arrangement/Lanes/Lanes/Clips/Clip/Clips/Clip[Audio]")
+        assert {clip.get("contentTimeUnit") for clip in clips} == {"seconds"}
         assert [clip.get("duration") for clip in clips] == ["7"] * 3, "beats, at both tempi"
         paths = [clip.find("Audio/File").get("path") for clip in clips]
         assert sorted(paths) == sorted(name for name in file.namelist() if name.endswith(".wav"))

@@ -1,8 +1,9 @@
 """A song as a DAWproject: a zip of two XML files and the stems.
 
 Source: DAWproject 1.0, Project.xsd and MetaData.xsd (github.com/bitwig/dawproject). Notes lie in the clip itself: there
-are readers that look no deeper. Their curves count time from the note's start, in beats. Lanes are automation of the
-controls by which they leave and come back, on the track, not in the clip.
+are readers that look no deeper. Audio lies in a clip within a clip, as Bitwig writes it, for readers that look nowhere
+else. Curves of notes count time from the note's start, in beats. Lanes are automation of the controls by which they
+leave and come back, on the track, not in the clip.
 """
 
 from __future__ import annotations
@@ -91,18 +92,17 @@ def _arrangement(song: Song) -> Element:
     return root
 
 
-def _clip(lanes: Element, song: Song, title: str) -> Element:
-    """A clip from the beginning to the end, the only one of its track."""
-    clips = SubElement(lanes, "Clips", id=f"{lanes.get('track')}-clips")
+def _clip(above: Element, song: Song, name: str, title: str, unit: str) -> Element:
+    """A clip from the beginning to the end, the only one of its timeline."""
+    clips = SubElement(above, "Clips", id=name)
     length = number(song.tempo.beat(song.length_s))
-    return SubElement(clips, "Clip", time="0", duration=length, playStart="0", name=_plain(title))
+    return SubElement(clips, "Clip", time="0", duration=length, contentTimeUnit=unit, playStart="0", name=_plain(title))
 
 
 def _notes(song: Song) -> Element:
     """The notes' track: a clip, and automation of the lanes."""
     lanes = Element("Lanes", id=f"{NOTES}-lanes", track=NOTES)
-    clip = _clip(lanes, song, song.title)
-    clip.set("contentTimeUnit", "beats")
+    clip = _clip(lanes, song, f"{NOTES}-clips", song.title, "beats")
     notes = SubElement(clip, "Notes", id=f"{NOTES}-notes")
     for note in song.notes:
         notes.append(_note(song, note))
@@ -155,8 +155,8 @@ def _points(points: Element, song: Song, curve: Curve, start: float) -> None:
 
 def _audio(song: Song, stem: Stem, track: str) -> Element:
     lanes = Element("Lanes", id=f"{track}-lanes", track=track)
-    clip = _clip(lanes, song, stem.name)
-    clip.set("contentTimeUnit", "seconds")
+    outer = _clip(lanes, song, f"{track}-clips", stem.name, "beats")
+    clip = _clip(outer, song, f"{track}-audio-clips", stem.name, "seconds")
     rate, length = str(round(song.sample_rate)), number(song.length_s)
     audio = SubElement(
         clip, "Audio", id=f"{track}-audio", algorithm="raw", channels="2", sampleRate=rate, duration=length

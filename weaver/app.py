@@ -270,6 +270,7 @@ class Instrument:
             spheres=view_spheres(snapshot, engine.spheres),
             ports=self.listening.ports(),
             ports_note=self.listening.note,
+            outs=self.daw.outs(),
             mood=view_mood(snapshot),
             heart_bpm=float(snapshot.heart_bpm),
             heart_phase=float(snapshot.heart_phase),

@@ -222,6 +222,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.made = {"midi_out": Port(), "clock_out": Port()}
+        self.cables: dict[str, Port] = {}
         self.is_broken = False
 
     def open_virtual_output(self, name: str) -> Port:
@@ -230,7 +231,10 @@ class Shelf:
         return self.made[name]
 
     def outputs(self) -> list[PortInfo]:
-        return []
+        return [PortInfo(name, name) for name in self.cables]
+
+    def open_output(self, name: str) -> Port:
+        return self.cables[name]
 
     def close(self) -> None:
         pass
@@ -337,10 +341,26 @@ def test_where_nothing_shall_leave_there_is_no_port(bench: Bench, shelf: Shelf) 
     assert clock.name == "weaver:clock_out"
 
 
-def test_where_there_are_no_virtual_ports_nothing_is_put_out(bench: Bench, shelf: Shelf) -> None:
+def test_where_there_are_no_virtual_ports_cables_of_their_names_are_taken(bench: Bench, shelf: Shelf) -> None:
+    """And where there is none, nothing is put out, and a player who has no DAW is told no more than that it is so."""
     shelf.has_virtual = False
-    leaving = bench.leave(backend_of=lambda: shelf)
-    assert (leaving.departures[0].is_open, leaving.note, bench.sound.asked) == (False, "", [])
+    shelf.cables = {"Synth": Port(), "weaver midi_out": Port()}
+    leaving = bench.leave("auto", "auto", backend_of=lambda: shelf)
+    assert [(way.name, way.is_open) for way in leaving.ways()] == [
+        ("weaver midi_out", True),
+        ("weaver:clock_out", False),
+    ]
+    assert (leaving.note, bench.sound.asked, bench.sound.ticks) == ("", [MPE], [])
+    bench.sound.put("midi", on(60))
+    assert eventually(lambda: shelf.cables["weaver midi_out"].messages() == [on(60)])
+    shelf.cables["weaver clock_out"] = Port()
+    assert eventually(lambda: bench.sound.ticks == [True])
+
+
+def test_where_the_system_has_no_midi_there_is_nothing_to_show(bench: Bench, shelf: Shelf) -> None:
+    shelf.reason = "no ALSA sequencer"
+    leaving = bench.leave("auto", "auto", backend_of=lambda: shelf)
+    assert (leaving.ways(), leaving.note, bench.sound.asked) == ((), "", [])
 
 
 def test_without_a_library_it_is_said(bench: Bench) -> None:

@@ -9,7 +9,7 @@ import pytest
 from support.pictures import NETWORK, PICTURE, SCENE, with_azure
 
 from weaver.surfaces.notes import changes, greeting
-from weaver.surfaces.picture import PortView
+from weaver.surfaces.picture import OutView, PortView
 
 
 def test_the_greeting_is_one_line_with_all_that_matters() -> None:
@@ -32,6 +32,15 @@ def test_the_greeting_says_where_osc_is_heard() -> None:
     assert "OSC" not in greeting(PICTURE)
     line = greeting(replace(PICTURE, network=NETWORK))
     assert line.endswith("; OSC: 192.168.1.2:8000, replies to port 9000") and "\n" not in line
+
+
+def test_the_greeting_says_by_which_ports_we_leave_and_later_if_they_go() -> None:
+    outs = (OutView("Cable 1", True, "channels"), OutView("weaver:clock_out", True), OutView("Cable 3", False))
+    leaves = replace(PICTURE, outs=outs)
+    assert greeting(leaves).endswith("; out by Cable 1 (channels), weaver:clock_out")
+    gone = replace(PICTURE, outs=(replace(outs[0], is_open=False), *outs[1:]))
+    assert changes(leaves, gone) == ["MIDI: Cable 1 has gone"]
+    assert changes(gone, leaves) == ["MIDI: Cable 1 is here"]
 
 
 def test_who_comes_by_the_network_is_said() -> None:

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 from support.pictures import PICTURE, SCENE, line_with, text_of
 
-from weaver.surfaces.picture import Picture, SphereView
+from weaver.surfaces.picture import OutView, Picture, SphereView
 from weaver.surfaces.presses import SOFT, Press
 from weaver.surfaces.sky import SKY_ROWS
 from weaver.surfaces.terminal import TerminalPage
@@ -50,6 +50,15 @@ def test_ports_show_who_is_there_and_who_has_gone() -> None:
     line = line_with(text_of(PICTURE), "Launchpad")
     assert "● Launchpad 7" in line
     assert "✕ Faderfox (gone)" in line
+
+
+def test_the_ports_by_which_we_leave_stand_beside_those_that_are_heard() -> None:
+    outs = (OutView("weaver:midi_out", True, "mpe-lower", 340, 0.1), OutView("weaver:clock_out", True))
+    [line] = [line for line in text_of(replace(PICTURE, outs=outs)).splitlines() if "Launchpad" in line]
+    assert "▸ weaver:midi_out mpe-lower 340" in line and line.index("Launchpad") < line.index("weaver:midi_out")
+    assert "▹ weaver:clock_out " in line
+    missing = text_of(replace(PICTURE, outs=(OutView("Cable 1", False, "channels"),)))
+    assert "✕ Cable 1 (not there: 'weaver doctor')" in missing
 
 
 def test_trouble_is_said() -> None:

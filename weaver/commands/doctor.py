@@ -14,6 +14,7 @@ from rich.text import Text
 
 from weaver import __version__
 from weaver.commands import loopback
+from weaver.commands.daw_report import daw_lines
 from weaver.commands.network_report import network_lines
 from weaver.commands.surroundings import (
     Line,
@@ -53,6 +54,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         ("Audio", audio_lines),
         ("JACK", jack_lines),
         ("MIDI", midi_lines),
+        ("A DAW", daw_lines),
         ("Tuning", tuning_lines),
         ("Controllers", controller_lines),
         ("Network", network_lines),

@@ -6,6 +6,7 @@ import argparse
 
 from rich.console import Console
 
+from weaver.commands.daw_report import daw_lines
 from weaver.commands.surroundings import audio_lines, jack_lines, midi_lines
 
 
@@ -15,6 +16,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         ("Audio outputs (--device)", audio_lines()),
         ("JACK", jack_lines()),
         ("MIDI (--midi)", midi_lines()),
+        ("A DAW (--midi-in, --midi-out, --clock-out)", daw_lines()),
     ):
         console.print(title, style="bold")
         for line in lines:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from weaver.midi.ports import AUTO, Backend, OutputPort, candidates, is_own, match, own_port
+from weaver.midi.ports import AUTO, Backend, OutputPort, cable, candidates, is_own, match, own_port
 from weaver.midi.sounding import Sounding
 
 TAKE_S = 0.001
@@ -39,11 +39,13 @@ class Departure:
         time_at: Callable[[int], float],
         backend_of: Callable[[], Backend],
     ) -> None:
-        """`word` is auto, for a port of our own of this name, or a part of another port's.
+        """`word` is auto, for a port of our own of this name (or a cable, where there can be none), or a part of the
+        name of another's.
 
         Returns when the port is open, if it is there; a port that is missing is waited for. Raises DeviceError when
         there is no MIDI library, or the word may mean several ports.
         """
+        self.own_name = own_name
         self.name = own_port(own_name) if word == AUTO else word
         self.is_open = False
         self.messages = 0
@@ -51,7 +53,7 @@ class Departure:
         self.lost: Counter[str] = Counter()
         """By reason, what the driver would not do."""
         self.last_error = ""
-        self._own_name, self._word, self._meant = own_name, word, ""
+        self._asked, self._word, self._meant = word, word, ""
         self._take, self._time_at, self._backend_of, self._on_open = take, time_at, backend_of, on_open
         self._port: OutputPort | None = None
         self._identity = ""
@@ -68,9 +70,14 @@ class Departure:
     @property
     def note(self) -> str:
         """What keeps it from sending, if something does."""
-        if self.is_open or self._word == AUTO:
+        if self.is_open or self._asked == AUTO:
             return self.last_error if self.lost["open"] else ""
-        return f"no MIDI output {self._word!r} (yet)"
+        return f"no MIDI output {self._asked!r} (yet)"
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a player wants to know of it: not where the system has no MIDI."""
+        return self.is_open or self._word != AUTO or bool(self.lost)
 
     def end(self) -> None:
         """Ask for silence, let what is under way go out, and end what sounds still; `join` waits for it."""
@@ -84,6 +91,8 @@ class Departure:
         """All that touches the driver happens here: CoreMIDI lists ports for one thread only."""
         try:
             backend = self._backend_of()
+            if self._word == AUTO and not backend.has_virtual:
+                self._word = cable(self.own_name)
             if self._word != AUTO and candidates(names := list(self._present(backend)), self._word):
                 match(names, self._word)
         except Exception as refusal:  # told to whoever made us, on their thread
@@ -146,7 +155,7 @@ class Departure:
         """Open the port if it is there, close it if it went."""
         if self._word == AUTO:
             if self._port is None and not self.lost["open"] and backend.has_virtual and not backend.reason:
-                self._open(lambda: backend.open_virtual_output(self._own_name))
+                self._open(lambda: backend.open_virtual_output(self.own_name))
             return
         try:
             present = self._present(backend)
@@ -186,8 +195,9 @@ class Departure:
 
     @staticmethod
     def _present(backend: Backend) -> dict[str, str]:
-        """Name -> identity of what can be sent to: not ourselves."""
-        return {port.name: port.identity for port in backend.outputs() if not is_own(port.name)}
+        """Name -> identity of what can be sent to: not ourselves. A cable with our name is no port of ours."""
+        ports = backend.outputs()
+        return {port.name: port.identity for port in ports if not (backend.has_virtual and is_own(port.name))}
 
     def _count(self, reason: str, error: Exception) -> None:
         self.lost[reason] += 1

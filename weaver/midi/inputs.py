@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from weaver.midi.arrival import ArrivalClock
 from weaver.midi.errands import Errands
 from weaver.midi.news import Follower, MidiIn, SlotStatus
-from weaver.midi.ports import AUTO, MIDI_IN, NONE, Backend, InputPort, candidates, match, own_port
+from weaver.midi.ports import AUTO, MIDI_IN, NONE, Backend, InputPort, cable, candidates, match, own_port
 from weaver.model.errors import DeviceError
 
 SLOTS = 16
@@ -67,7 +67,8 @@ class MidiInputs:
         """Returns when what is plugged in now is open. A wanted port that is missing is waited for.
 
         What is `ignored`, by its name, is not opened unless it is wanted by a word of its own. A `daw` plays by our
-        virtual input ("auto"), not at all ("none"), or by the port that this word means.
+        virtual input ("auto"; where there can be none, by the cable of its name), not at all ("none"), or by the port
+        that this word means.
 
         Raises DeviceError when a wanted word may mean several of the ports there are.
         """
@@ -82,7 +83,9 @@ class MidiInputs:
         self._wanted = (wanted,) if isinstance(wanted, str) else tuple(wanted)
         self._meant: dict[str, str] = {}
         self._slots: list[_Slot | None] = [None] * SLOTS
-        self._daw = NONE if self._wanted == (NONE,) else daw
+        self._daw = cable(MIDI_IN) if daw == AUTO and not backend.has_virtual else daw
+        if self._wanted == (NONE,):
+            self._daw = NONE
         self._look_s = look_s
         self._stop, self._ready = threading.Event(), threading.Event()
         self._refusal: Exception | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,17 @@ class Source(Protocol):
 
     def take_clock_out(self) -> NDArray[np.void]:
         """The same of the clock."""
+
+
+class Way(NamedTuple):
+    """A port of ours: which (MIDI_OUT or CLOCK_OUT), what players know it as, and what it has sent; `last_s` is on the
+    clock of time.monotonic(), None until something was."""
+
+    own_name: str
+    name: str
+    is_open: bool
+    messages: int
+    last_s: float | None
 
 
 class Leaving:
@@ -81,6 +92,11 @@ class Leaving:
     def note(self) -> str:
         """What keeps it from leaving, in a line; empty if nothing does."""
         return "; ".join(filter(None, (departure.note for departure in self.departures)))
+
+    def ways(self) -> tuple[Way, ...]:
+        """The ports, and what has been sent."""
+        shown = [departure for departure in self.departures if departure.is_shown]
+        return tuple(Way(way.own_name, way.name, way.is_open, way.messages, way.last_s) for way in shown)
 
     def close(self) -> None:
         """End what sounds, then close the ports; a second call does nothing."""

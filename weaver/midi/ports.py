@@ -163,6 +163,11 @@ def own_port(name: str) -> str:
     return f"{OWN_NAME}:{name}"
 
 
+def cable(name: str) -> str:
+    """What a cable to or from another program has to be called, where we can have no such port of our own (Windows)."""
+    return f"{OWN_NAME} {name}"
+
+
 def named(ports: Sequence[PortInfo], name: str, kind: str) -> PortInfo:
     """The port of exactly this name. Raises DeviceError, which lists what there is."""
     for port in ports:

@@ -23,6 +23,8 @@ def greeting(picture: Picture) -> str:
     here = [hand.title for hand in picture.hands if hand.is_connected]
     here += [port.name for port in picture.ports if port.is_connected]
     ports = ", ".join(here) or picture.ports_note or "none"
+    if outs := [f"{out.name} ({out.what})" if out.what else out.name for out in picture.outs if out.is_open]:
+        ports += f"; out by {', '.join(outs)}"
     device = f" ({picture.device})" if picture.device and picture.device != picture.host else ""
     return (
         f"{picture.title}: {len(picture.spheres)} spheres, {picture.mode}; {picture.host}{device}, "
@@ -42,15 +44,24 @@ def changes(before: Picture, now: Picture) -> list[str]:
         said.append(f"the set is now {now.title}")
     if now.underflows > before.underflows:
         said.append(f"{now.underflows} underflows so far")
-    connected = {port.name for port in before.ports if port.is_connected}
-    for port in now.ports:
-        if port.is_connected and port.name not in connected:
-            said.append(f"MIDI: {port.name} is here")
-        elif not port.is_connected and port.name in connected:
-            said.append(f"MIDI: {port.name} has gone")
+    said += _port_changes(_ports(before), _ports(now))
     said += hand_changes(before.hands, now.hands) + net_changes(before.network, now.network)
     said += time_changes(before.time, now.time)
     return said + _fates(before, now) + _scene(before.show, now.show)
+
+
+def _ports(picture: Picture) -> dict[str, bool]:
+    """Name -> whether it is here, of all that is not a controller's."""
+    return {port.name: port.is_connected for port in picture.ports} | {out.name: out.is_open for out in picture.outs}
+
+
+def _port_changes(before: dict[str, bool], now: dict[str, bool]) -> list[str]:
+    """Ports that came or went."""
+    return [
+        f"MIDI: {name} {'is here' if is_here else 'has gone'}"
+        for name, is_here in now.items()
+        if is_here != before.get(name, False)
+    ]
 
 
 def _fates(before: Picture, now: Picture) -> list[str]:

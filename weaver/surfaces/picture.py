@@ -100,6 +100,17 @@ class PortView:
 
 
 @dataclass(frozen=True, slots=True)
+class OutView:
+    """A MIDI output. `what` leaves by it, in a word; `messages` and `quiet_s` as an input's, where they are counted."""
+
+    name: str
+    is_open: bool
+    what: str = ""
+    messages: int = 0
+    quiet_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mismatch:
     """A knob that stands elsewhere than what it turns, and waits to be turned there; both are 0 to 1."""
 
@@ -194,3 +205,4 @@ class Picture:
     network: NetworkView | None = None
     lesson: LearnView | None = None
     time: TimeView | None = None
+    outs: tuple[OutView, ...] = ()

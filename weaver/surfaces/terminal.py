@@ -25,7 +25,7 @@ from weaver.surfaces.learning import learn_rows
 from weaver.surfaces.net_lines import FEW_LINES, MOST_LINES, net_lines
 from weaver.surfaces.net_panel import net_panel
 from weaver.surfaces.palette import ALARM, FAINT, GOLD, INK, VIOLET
-from weaver.surfaces.picture import BUSY_S, Picture, PortView
+from weaver.surfaces.picture import BUSY_S, OutView, Picture, PortView
 from weaver.surfaces.presses import STRIKING, Press, press_of
 from weaver.surfaces.rows import NARROWEST, sphere_rows
 from weaver.surfaces.sky import STILL, Drift, sky, sky_rows
@@ -171,7 +171,17 @@ def _ports_line(picture: Picture) -> Text:
         text.append_text(_port(port))
     if picture.ports_note:
         text.append(f" {picture.ports_note}", FAINT)
+    for out in picture.outs:
+        text.append_text(_out(out))
     return text
+
+
+def _out(out: OutView) -> Text:
+    if not out.is_open:
+        return Text(f" ✕ {out.name} (not there: 'weaver doctor')", FAINT)
+    busy = out.quiet_s is not None and out.quiet_s < BUSY_S
+    said = " ".join(filter(None, (out.name, out.what, str(out.messages or ""))))
+    return Text(f" {'▸' if busy else '▹'} {said} ", GOLD if busy else INK)
 
 
 def _port(port: PortView) -> Text:

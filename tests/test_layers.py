@@ -1,7 +1,7 @@
 """Imports run downwards only, and each layer keeps to its own libraries: every module of the package is read.
 
 cli, commands, options, bench   what is run
-app, daw, timing, listening, views, wishes
+app, daw, link, timing, listening, views, wishes
                                 the instrument, wired
 hands  tablets                  controllers and tablets: what wires their bytes and what they are shown
 midi  osc  surfaces  takes      adapters, which never import each other
@@ -47,6 +47,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.commands": ANYTHING,
     "weaver.app": ANYTHING,
     "weaver.daw": ANYTHING,
+    "weaver.link": ANYTHING,
     "weaver.timing": ANYTHING,
     "weaver.listening": ANYTHING,
     "weaver.views": ANYTHING,
@@ -82,6 +83,7 @@ BANNED: dict[str, tuple[str, ...]] = {
     "weaver.commands": MIDI,
     "weaver.app": MIDI,
     "weaver.daw": MIDI,
+    "weaver.link": (*AUDIO, *MIDI),
     "weaver.timing": MIDI,
     "weaver.listening": MIDI,
     "weaver.views": MIDI,

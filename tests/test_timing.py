@@ -61,3 +61,15 @@ def test_what_leaves_does_so_when_it_is_heard_but_never_before_it_is_rendered(la
     playing.play(timing)
     way_s = max(latency_s, BLOCK / RATE + STEADY_MARGIN_S)
     assert timing.time_at(1_000_000 + RATE) == pytest.approx(51.0 + way_s, abs=1e-6)
+
+
+@pytest.mark.parametrize("latency_s", [0.0, 0.04])
+def test_what_is_said_in_time_is_of_a_frame_not_yet_rendered_and_heard_at_that_moment(latency_s: float) -> None:
+    playing = Playing(latency_s)
+    timing = timing_of(playing)
+    assert timing.frame_heard_at(60.0) == 0
+    playing.play(timing)
+    now_s = 60.0
+    frame = timing.frame_heard_at(now_s + timing.lead_s)
+    assert timing.time_at(frame) == pytest.approx(now_s + timing.lead_s, abs=2.0 / RATE)
+    assert frame >= 1_000_000 + (now_s - 50.0) * RATE + BLOCK

@@ -5,6 +5,7 @@
     OSC                ->  Tablets                     likewise, by the network
     what is woven      ->  Daw                         leaves as MIDI, with a clock
     MTS-ESP            ->  MtsEsp                      whose tuning it is, where a master tunes all
+    Ableton Link       ->  LinkTime                    whose time is followed
     notices            ->  program changes pick a set
     snapshot, statuses ->  Picture                     what surfaces show
     log                ->  a take                      what was played
@@ -33,6 +34,7 @@ from weaver.engine.precompile import compile_entries, units_beside
 from weaver.engine.staging import read_reckoning
 from weaver.life.notices import PHASE
 from weaver.life.stage import RECKONED
+from weaver.link import LinkTime
 from weaver.listening import Listening, broken_words, find_controllers
 from weaver.midi.mts_esp import MtsEsp
 from weaver.midi.ports import OWN_NAME
@@ -113,6 +115,9 @@ class Instrument:
             self._master = MtsEsp(self.engine.tune_note, self.engine.midi_map.note_hz) if wishes.mts_esp else None
             if self._master is not None:
                 stack.callback(self._master.close)
+            self.link = LinkTime(self.engine, self.timing) if wishes.link else None
+            if self.link is not None:
+                stack.callback(self.link.close)
             self.listening = Listening(
                 *(self.engine, self.host, wishes.midi, recogniser, self.timing.frame_of),
                 *(wishes.midi_in, (wishes.midi_out, wishes.clock_out)),
@@ -252,7 +257,11 @@ class Instrument:
         """How everything is now."""
         snapshot, status, engine = self.engine.snapshot(), self.host.status(), self.engine
         tuning = "" if self._master is None else self._master.note
-        notes = (status.note, self.take_trouble, self.listening.elsewhere(), self.daw.note, tuning, self.note)
+        link_note, peers = ("", None) if self.link is None else (self.link.note, self.link.peers)
+        notes = (
+            *(status.note, self.take_trouble, self.listening.elsewhere(), self.daw.note, link_note, tuning),
+            self.note,
+        )
         return Picture(
             title=engine.spheres.title,
             host=status.name,
@@ -279,5 +288,5 @@ class Instrument:
             hands=self.listening.hands(),
             network=self._deaf if self.tablets is None else self.tablets.view(),
             lesson=None if self.listening.lesson is None else self.listening.lesson.view(),
-            time=self._clockface.view(snapshot, engine.state.target[QUANTISE], engine.state.target[SYNC]),
+            time=self._clockface.view(snapshot, engine.state.target[QUANTISE], engine.state.target[SYNC], peers),
         )

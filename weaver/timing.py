@@ -49,6 +49,16 @@ class Timing:
         delay = self._host.block_frames + STEADY_MARGIN_S * self._host.sample_rate
         return math.ceil(clock.frame_at(time_s) + delay)
 
+    @property
+    def lead_s(self) -> float:
+        """How far ahead of now something has to be said that shall take effect as it is heard then."""
+        return self._way_s + self._host.block_frames / self._host.sample_rate + STEADY_MARGIN_S
+
+    def frame_heard_at(self, time_s: float) -> int:
+        """The frame that is heard at a time of time.monotonic(), as `time_at` has it; 0 while nobody knows."""
+        clock = self._clock
+        return max(math.ceil(clock.frame_at(time_s - self._way_s)), 0) if clock.is_locked else 0
+
     def time_at(self, frame: float) -> float:
         """When what happens at a frame may leave, on the clock of time.monotonic(): when the host says it is heard, but
         not before its block has been rendered for certain. NaN while nobody knows."""

@@ -28,7 +28,7 @@ def test_all_keys_are_told_where_there_is_room() -> None:
     lines = told()
     assert len(lines) == 2 and all(len(line) <= 106 for line in lines)
     told_keys = ("a s d f g h j k strike", "space hush", "! panic", "Ctrl-C ends", "+ learn", "/ stakes")
-    for key in (*told_keys, "Enter start, stop", "( ) tempo", "# as tapped", ": quantise"):
+    for key in (*told_keys, "Enter roll", "( ) tempo", "# as tapped", ": quantise"):
         assert key in " ".join(lines)
 
 

@@ -16,8 +16,11 @@ from weaver.model.errors import DeviceError
 PACKAGES = (
     "numpy", "numba", "llvmlite", "sounddevice", "JACK-Client", "python-rtmidi", "pylibremidi", "mido",
     "soundfile", "tuning-library", "rich", "segno", "ifaddr", "zeroconf", "websockets", "matplotlib", "mtsespy",
+    "LinkPython-extern",
 )  # fmt: skip
-OPTIONAL = ("matplotlib", "mtsespy", "python-rtmidi", "pylibremidi")
+OPTIONAL = ("matplotlib", "mtsespy", "python-rtmidi", "pylibremidi", "LinkPython-extern")
+ABOUT = {"LinkPython-extern": "Ableton Link, for --link; under the GPL, version 2 or later"}
+"""What is to be known of a package beside its version."""
 LIBREMIDI, RTMIDI = "libremidi", "rtmidi"
 
 
@@ -34,7 +37,8 @@ def version_lines() -> list[Line]:
     lines = [Line(f"Python {platform.python_version()} on {platform.platform()}")]
     for package in PACKAGES:
         try:
-            lines.append(Line(f"{package} {version(package)}"))
+            about = f" ({ABOUT[package]})" if package in ABOUT else ""
+            lines.append(Line(f"{package} {version(package)}{about}"))
         except PackageNotFoundError:
             advice = "" if package in OPTIONAL else f"pip install {package}"
             lines.append(Line(f"{package} is not installed", advice))

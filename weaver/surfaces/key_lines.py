@@ -48,4 +48,4 @@ def _told(spheres: int, hands: Sequence[HandView], network: NetworkView | None) 
     if network is not None and network.peers:
         told += [("&", "remember"), ("^", "send away")]
     told += [("=", "tap"), ("-", "undo"), (".", "finale"), ("/", "stakes")]
-    return [*told, ("Enter", "start, stop"), ("( )", "tempo"), ("#", "as tapped"), (":", "quantise")]
+    return [*told, ("Enter", "roll"), ("( )", "tempo"), ("#", "as tapped"), (":", "quantise")]

@@ -60,7 +60,8 @@ def meeting() -> Iterator[Meeting]:
 def test_it_finds_the_others_and_takes_their_tempo(meeting: Meeting) -> None:
     assert meeting.sees(lambda now: now.peers == 1 and now.source == "Link")
     assert meeting.sees(lambda now: now.tempo_bpm == pytest.approx(120.0, abs=0.01))
-    assert not meeting.time().is_rolling and meeting.peer.ask("hello")["peers"] == 1
+    assert not meeting.time().is_rolling
+    assert eventually(lambda: meeting.peer.ask("hello")["peers"] == 1, 8.0)
 
 
 def test_beats_fall_together(meeting: Meeting) -> None:

@@ -20,7 +20,7 @@ from weaver.model import surface_protocol as protocol
 from weaver.model.configs import shipped_folder
 
 PAGES = shipped_folder().parent / "firmware-notes"
-NOT_DEVICES = {"README", "midi-by-system"}
+NOT_DEVICES = {"README", "midi-by-system", *(path.stem for path in PAGES.glob("daw*.md"))}
 
 
 def laid(profile: Profile, spheres: int = 8, page: int = 0) -> Laid:

@@ -12,11 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import jack
 
 START_TIMEOUT_S = 10.0
 STOP_TIMEOUT_S = 5.0
+PLACE_TIMEOUT_S = 60.0
+"""A machine has places for eight servers; when all are taken, tests elsewhere on it will end."""
+NO_PLACE = "Too many servers already active"
 _numbers = itertools.count()
 
 
@@ -58,11 +62,8 @@ def jack_server(rate: int = 48_000, period: int = 256) -> Iterator[JackServer]:
         environment(JACK_DEFAULT_SERVER=name, JACK_NO_START_SERVER="1"),
         tempfile.TemporaryFile("w+") as said,
     ):
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT)
+        process = _start(command, said)
         try:
-            if not _answers(process):
-                said.seek(0)
-                raise RuntimeError(f"jackd did not start: {said.read()[-1000:]}")
             yield JackServer(name, rate, period, process.pid)
         finally:
             gc.collect()  # a client that only waits to be collected must not outlive its server
@@ -74,6 +75,23 @@ def jack_server(rate: int = 48_000, period: int = 256) -> Iterator[JackServer]:
                 process.wait()
             for left in Path("/dev/shm").glob(f"jack_*_{name}_*"):  # jackd forgets a semaphore now and then
                 left.unlink(missing_ok=True)
+
+
+def _start(command: list[str], said: IO[str]) -> subprocess.Popen[bytes]:
+    """The server's process, which answers. Raises RuntimeError."""
+    until_s = time.monotonic() + PLACE_TIMEOUT_S
+    while True:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT)
+        if _answers(process):
+            return process
+        process.terminate()
+        process.wait()
+        said.seek(0)
+        words = said.read()[-1000:]
+        if NO_PLACE not in words or time.monotonic() > until_s:
+            raise RuntimeError(f"jackd did not start: {words}")
+        time.sleep(1.0)
+        said.truncate(0)
 
 
 def _answers(process: subprocess.Popen[bytes]) -> bool:

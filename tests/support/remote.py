@@ -47,7 +47,7 @@ def remote(module: str) -> Iterator[Remote]:
     if not sys.platform.startswith("linux") or libjack is None:
         pytest.skip("needs the system's libjack, loaded before pylibremidi's own")
     process = subprocess.Popen(
-        [sys.executable, str(ROOT / "tests" / "support" / f"{module}.py")],
+        [sys.executable, "-m", f"support.{module}"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

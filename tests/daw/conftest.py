@@ -1,0 +1,25 @@
+"""A JACK server with long periods, for graphs of many programs on a machine that may be busy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from support.following import wiring
+from support.jack import JackServer, jack_server
+from support.needed import program
+
+PERIOD_FRAMES = 1024
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[JackServer]:
+    program("jackd", "jackd2")
+    with jack_server(period=PERIOD_FRAMES) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def connect(server: JackServer) -> Iterator[Callable[[str, str], None]]:
+    with wiring() as wire:
+        yield wire

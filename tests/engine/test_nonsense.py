@@ -83,7 +83,7 @@ def random_message(chance: random.Random) -> tuple[int, ...]:
     return data[: chance.choice((1, 2, 3))] if chance.random() < 0.03 else data
 
 
-@pytest.mark.parametrize("mode", ["pads", "keys", "mpe"])
+@pytest.mark.parametrize("mode", ["pads", "keys", "mpe", "channels"])
 def test_random_midi_stays_finite_and_below_the_ceiling(mode: str) -> None:
     chance = random.Random(f"midi {mode}")
     player = play(mode, "auditorium")

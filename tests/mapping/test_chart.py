@@ -10,6 +10,8 @@ from support.tuning import bulk, octave, octave_dump, single, word
 
 from weaver.engine.decoder import NO_SPHERE, NO_USE
 from weaver.engine.engine import Engine
+from weaver.engine.out_lanes import LAST_CHANNEL
+from weaver.engine.zones import BY_CHANNEL
 from weaver.mapping.chart import chart, note_name, rows
 from weaver.mapping.modes import compile_mode, load_mode
 from weaver.mapping.profile import Profile
@@ -36,14 +38,19 @@ use = "expression"
 
 
 def recognised_controls(player: Player) -> set[int]:
-    """Those of which the decoder does not say that they have no use, while bend range is selected."""
+    """Those of which the decoder does not say that they have no use, while bend range is selected and much at stake.
+
+    On the first channel, or where a channel is a sphere, on the mood's.
+    """
     found = set()
     for cc in range(128):
-        player.send_all(SELECT_BEND_RANGE)
-        before = int(player.engine.state.midi.ignored[NO_USE])
-        player.control(cc, 1)
-        if player.engine.state.midi.ignored[NO_USE] == before:
-            found.add(cc)
+        for channel in (0, LAST_CHANNEL) if player.engine.state.midi_map.mode == BY_CHANNEL else (0,):
+            player.engine.set_parameter("stakes", 3.0)
+            player.send_all(SELECT_BEND_RANGE)
+            before = int(player.engine.state.midi.ignored[NO_USE])
+            player.control(cc, 1, channel=channel)
+            if player.engine.state.midi.ignored[NO_USE] == before:
+                found.add(cc)
     return found
 
 
@@ -53,10 +60,10 @@ def charted_controls(mode: Profile) -> dict[int, bool]:
     return dict(charted)
 
 
-@pytest.mark.parametrize("name", ["pads", "keys", "mpe"])
+@pytest.mark.parametrize("name", ["pads", "keys", "mpe", "channels"])
 def test_controls_are_recognised_as_charted(name: str) -> None:
     charted = charted_controls(load_mode(name))
-    assert recognised_controls(play(name)) == {cc for cc, recognised in charted.items() if recognised}
+    assert recognised_controls(play(name, "auditorium")) == {cc for cc, recognised in charted.items() if recognised}
     assert {1, 7, 10, 11, 64, 74, 91, 120, 121, 123} <= {cc for cc, recognised in charted.items() if recognised}
 
 
@@ -92,7 +99,7 @@ def test_pads_notes_are_those_charted(set_name: str) -> None:
     assert all(sphere.name in text for sphere in spheres.spheres)
 
 
-@pytest.mark.parametrize("name", ["pads", "keys", "mpe"])
+@pytest.mark.parametrize("name", ["pads", "keys", "mpe", "channels"])
 def test_the_text_holds_every_recognised_line(name: str) -> None:
     mode, spheres = load_mode(name), read_set("auditorium")
     text = chart(mode, spheres)
@@ -107,7 +114,8 @@ def test_the_text_holds_every_recognised_line(name: str) -> None:
     [
         ("pads", ["48-55 (C3-G3)", "2 semitones", "0 is note-off", "Program change"]),
         ("keys", ["0 to 60 cents", "-90 to 90 degrees", "-6 to 6 dB/octave", "0.9 s", "0 to 96 semitones"]),
-        ("mpe", ["members 48 and managers 2", "1 manages 15", "MPE configuration", "whole zone"]),
+        ("channels", ["1-8 of each port", "channel 8", "48 semitones", "CC 10 pan", "CC 102 health", "channel 16"]),
+        ("mpe", ["CC 109 health 8", "members 48 and managers 2", "1 manages 15", "MPE configuration", "whole zone"]),
     ],
 )
 def test_it_names_ranges_and_units(name: str, words: list[str]) -> None:

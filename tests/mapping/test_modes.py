@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from weaver.engine.controls import EXPRESSION, SUSTAIN, TIMBRE, TO_PARAMETER, UNUSED, VOLUME
-from weaver.engine.zones import KEYS, MPE, PADS
+from weaver.engine.zones import BY_CHANNEL, KEYS, MPE, PADS
 from weaver.mapping.modes import compile_mode, load_mode, unit_of
 from weaver.mapping.profile import Profile
 from weaver.mapping.profile_file import MAX_DESCRIPTION_CHARS, MODE_NOTES, load_profiles
 from weaver.mapping.tuning import standard_tuning
 from weaver.model.configs import list_configs, shipped_folder
 from weaver.model.errors import ConfigError
+from weaver.model.midi_out import CHANNEL_CONTROLS
 from weaver.model.parameters import INDEX
 
 SHIPPED = sorted(path.stem for path in (shipped_folder() / "controllers").glob("*.toml"))
@@ -32,10 +33,15 @@ def compiled(mode: Profile) -> np.record:
     return compile_mode(mode, standard_tuning())
 
 
-def test_three_ship() -> None:
+def test_four_ship() -> None:
     assert SHIPPED == list_configs("controllers")
     modes = [profile for profile in load_profiles()[0] if profile.notes in MODE_NOTES]
-    assert {mode.name: int(compiled(mode).mode) for mode in modes} == {"pads": PADS, "keys": KEYS, "mpe": MPE}
+    numbers = {"pads": PADS, "keys": KEYS, "mpe": MPE, "channels": BY_CHANNEL}
+    assert {mode.name: int(compiled(mode).mode) for mode in modes} == numbers
+
+
+def test_where_a_channel_is_a_sphere_pan_is_its_own() -> None:
+    assert compiled(load_mode("channels")).cc_kind[CHANNEL_CONTROLS["pan"]] == UNUSED
 
 
 @pytest.mark.parametrize("name", ["keys", "mpe", "pads"])
@@ -136,7 +142,7 @@ def test_bad_heads_say_where(tmp_path: Path, head: str, where: str) -> None:
 
 
 def test_an_unknown_name_lists_what_there_is() -> None:
-    with pytest.raises(ConfigError, match="one of the modes keys, mpe, pads, found 'drums'"):
+    with pytest.raises(ConfigError, match="one of the modes channels, keys, mpe, pads, found 'drums'"):
         load_mode("drums")
 
 

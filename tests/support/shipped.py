@@ -8,7 +8,7 @@ from weaver.mapping.profile import Profile
 from weaver.mapping.profile_file import load_profile
 from weaver.model.configs import shipped_folder
 
-MODES = {"pads", "keys", "mpe"}
+MODES = {"pads", "keys", "mpe", "channels"}
 NAMES = sorted(path.stem for path in (shipped_folder() / "controllers").glob("*.toml") if path.stem not in MODES)
 
 

@@ -72,7 +72,7 @@ def wander(instrument: Engine, chance: random.Random) -> None:
         instrument.let_go(chance.randrange(2))
 
 
-@pytest.mark.parametrize("mode", ["pads", "keys", "mpe"])
+@pytest.mark.parametrize("mode", ["pads", "keys", "mpe", "channels"])
 def test_a_wild_performance_is_the_same_again(tmp_path: Path, mode: str) -> None:
     instrument, chance, blocks = engine(mode=mode), random.Random(7), odd_blocks(11)
     recorder = Recorder(instrument, tmp_path, Origin(mode))

@@ -50,10 +50,16 @@ def control(state, port, channel, number, value):
     midi = state.midi
     if number < FINE:
         midi.coarse[port, channel, number] = value
-    elif number < 2 * FINE and state.midi_map.cc_kind[number] == UNUSED:
+    elif number < 2 * FINE and is_lower_half(state.midi_map, number):
         pair = np.int64(midi.coarse[port, channel, number - FINE]) * 128 + value
         return turn_knob(state, port, channel, number - FINE, norm_of(pair, CENTRE_14))
     return turn_knob(state, port, channel, number, norm_of(value, CENTRE_7))
+
+
+@kernel
+def is_lower_half(table, number):
+    """Whether the table has nothing for a control of 32 to 63 itself, but for that whose lower half it may be."""
+    return table.cc_kind[number] == UNUSED and table.cc_kind[number - FINE] != UNUSED
 
 
 @kernel

@@ -93,7 +93,10 @@ def chart(mode: Profile, spheres: SphereSet) -> str:
     unused = [row.cc for row in rows(mode, spheres) if row.cc is not None and not row.recognised]
     width = max(len(row.message) for row in shown)
     section = ""
-    for row in [*shown, Row("Ignored", "Controls", False, _ranges(unused) + ": counted, without effect")]:
+    for first, last in ((0, 63), (64, CONTROLS - 1)):
+        ignored = _ranges(cc for cc in unused if first <= cc <= last)
+        shown.append(Row("Ignored", f"CC {first}-{last}", False, f"{ignored}: counted, without effect"))
+    for row in shown:
         if row.section != section:
             section = row.section
             lines += ["", section]

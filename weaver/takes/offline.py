@@ -123,8 +123,9 @@ class Stems:
 
     def __init__(self, engine: Engine, count: int | None = None) -> None:
         """`count` spheres come on stage at most; those that are there, if not given."""
-        self._engine = engine
-        count = len(engine.spheres.spheres) if count is None else count
+        state, count = engine.state, len(engine.spheres.spheres) if count is None else count
+        self._out, self._hum, self._wet = state.sphere.out[:count], state.drone.out, state.wet
+        self._level, self._wet_level = state.level, state.wet_level
         self.spheres: NDArray[np.float32] = np.zeros((count, CELL, 2), np.float32)
         self.audience: NDArray[np.float32] = np.zeros((CELL, 2), np.float32)
         self.room: NDArray[np.float32] = np.zeros((CELL, 2), np.float32)
@@ -132,11 +133,10 @@ class Stems:
 
     def take(self) -> None:
         """Read the cell that has just been rendered into `spheres` : float32[count, 64, 2], `audience`, `room`."""
-        state = self._engine.state
-        level = self._ramp(state.level)
-        self.spheres[:] = state.sphere.out[: len(self.spheres)].transpose(0, 2, 1) * level
-        self.audience[:] = state.drone.out.T * level
-        self.room[:] = state.wet.T * self._ramp(state.wet_level) * level
+        level = self._ramp(self._level)
+        self.spheres[:] = self._out.transpose(0, 2, 1) * level
+        self.audience[:] = self._hum.T * level
+        self.room[:] = self._wet.T * self._ramp(self._wet_level) * level
 
     def _ramp(self, ends: NDArray[np.float32]) -> NDArray[np.float32]:
         """float32[64, 1] from the first gain towards the second."""

@@ -9,11 +9,13 @@ import re
 from contextlib import ExitStack
 from pathlib import Path
 
+import numpy as np
+
 from weaver.dsp.sizes import CELL
 from weaver.engine.engine import Engine
 from weaver.model.errors import ConfigError
 from weaver.model.spheres import SphereSet
-from weaver.takes.audio_file import FLOAT, audio_file
+from weaver.takes.audio_file import FLOAT, GATHERED_FRAMES, audio_file
 from weaver.takes.offline import Stems
 
 AUDIENCE, ROOM = "audience.wav", "room.wav"
@@ -39,6 +41,8 @@ class StemFiles:
         self._files = [
             stack.enter_context(audio_file(folder / name, sample_rate, FLOAT)) for name in stem_names(spheres)
         ]
+        self._gathered = np.empty((len(self._files), GATHERED_FRAMES, 2), np.float32)
+        self._count = 0
 
     def write_cell(self) -> None:
         """Append the cell that has just been rendered; nothing if there is more of it to come."""
@@ -46,14 +50,25 @@ class StemFiles:
             self._write(CELL)
 
     def write_rest(self) -> None:
-        """Append what there is of a last cell."""
+        """Append what there is of a last cell. To be called at the end, whether there is one or not."""
         if rest := int(self._engine.state.frame) % CELL:
             self._write(rest)
+        self._flush()
 
     def _write(self, frames: int) -> None:
+        if self._count + frames > GATHERED_FRAMES:
+            self._flush()
         self._stems.take()
-        for file, stem in zip(self._files, (*self._stems.spheres, self._stems.audience, self._stems.room), strict=True):
-            file.write(stem[:frames])
+        now = self._gathered[:, self._count : self._count + frames]
+        now[:-2] = self._stems.spheres[:, :frames]
+        now[-2] = self._stems.audience[:frames]
+        now[-1] = self._stems.room[:frames]
+        self._count += frames
+
+    def _flush(self) -> None:
+        for file, stem in zip(self._files, self._gathered, strict=True):
+            file.write(stem[: self._count])
+        self._count = 0
 
 
 def stem_names(spheres: SphereSet) -> list[str]:

@@ -31,6 +31,7 @@ class Gathering:
         """From now on the engine says what it plays, what a DAW played into it among it."""
         engine.play_out(PlayOut(form, echoes=True))
         self._engine, self._header, self._form = engine, header, form
+        self._transport = engine.state.transport
         self._messages: list[Message] = []
         self._tempo = TempoKeeper()
         self._rolls: list[Marker] = []
@@ -48,7 +49,7 @@ class Gathering:
         for event in self._engine.take_midi_out():
             data = bytes(event["data"][: event["size"]])
             self._messages.append(Message(self._seconds(int(event["frame"])), data))
-        transport = self._engine.state.transport
+        transport = self._transport
         time_s, bpm = self._seconds(int(transport.frame)), float(transport.bpm)
         self._tempo.tell(time_s, int(transport.source), bpm, float(transport.pulse))
         if bool(transport.rolling) != self._is_rolling:

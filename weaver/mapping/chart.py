@@ -1,12 +1,13 @@
 """The MIDI implementation chart of a mode and a set, derived from what the decoder and the mode's tables say.
 
 `rows` gives it line by line, for whoever renders it; `chart` as plain text. After the MIDI Association's form
-(M1-101-UM, "MIDI Implementation Chart Template"), received messages only: the instrument sends none of its own.
+(M1-101-UM, "MIDI Implementation Chart Template"), received messages only: `chart_out` has what is transmitted, which
+goes by the form in which it leaves and not by a mode.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from weaver.dsp.sizes import CHANNELS
@@ -91,17 +92,21 @@ def chart(mode: Profile, spheres: SphereSet) -> str:
     ]
     shown = [row for row in rows(mode, spheres) if row.recognised or row.cc is None or row.cc in CHANNEL_MODES]
     unused = [row.cc for row in rows(mode, spheres) if row.cc is not None and not row.recognised]
-    width = max(len(row.message) for row in shown)
-    section = ""
     for first, last in ((0, 63), (64, CONTROLS - 1)):
         ignored = _ranges(cc for cc in unused if first <= cc <= last)
         shown.append(Row("Ignored", f"CC {first}-{last}", False, f"{ignored}: counted, without effect"))
+    return "\n".join([*lines, *chart_lines(shown)]) + "\n"
+
+
+def chart_lines(shown: Sequence[Row]) -> Iterator[str]:
+    """Rows by sections, their remarks below each other."""
+    width = max(len(row.message) for row in shown)
+    section = ""
     for row in shown:
         if row.section != section:
             section = row.section
-            lines += ["", section]
-        lines.append(f"  {row.message:<{width}}  {'o' if row.recognised else 'x'}  {row.remarks}".rstrip())
-    return "\n".join(lines) + "\n"
+            yield from ("", section)
+        yield f"  {row.message:<{width}}  {'o' if row.recognised else 'x'}  {row.remarks}".rstrip()
 
 
 def _channels(mode: Profile, spheres: SphereSet) -> str:
@@ -245,8 +250,14 @@ def _tunings(mode: Profile) -> Iterator[Row]:
 
 
 def _system() -> Iterator[Row]:
+    section = "Time"
+    yield Row(section, "Clock (F8)", True, "24 a quarter note; of several ports the first is followed")
+    yield Row(section, "Song position (F2)", True, "in sixteenths, while the song stands")
+    yield Row(section, "Start (FA)", True, "with the next tick, from the song's beginning")
+    yield Row(section, "Continue (FB)", True, "with the next tick, from where the song stands")
+    yield Row(section, "Stop (FC)", True, "the song stands; with stop_releases all that a DAW holds is let go")
     section = "System"
-    for name in ("Other exclusive", "System common", "Clock, start, stop", "Active sensing", "System reset"):
+    for name in ("Other exclusive", "Other common", "Active sensing", "System reset"):
         yield Row(section, name, False, "passes without effect")
 
 

@@ -10,7 +10,7 @@ from weaver import __version__
 from weaver.model.errors import ConfigError
 from weaver.model.law import DEFAULT_LAW, STAKES
 from weaver.model.parameters import JUDGES
-from weaver.options.daw import add_daw
+from weaver.options.daw import add_daw, add_form
 from weaver.options.export import add_export
 from weaver.options.network import add_network, add_osc, add_peers, add_touchosc
 from weaver.options.texts import (
@@ -69,6 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
     chart = _add(commands, "chart", "print the MIDI implementation chart")
     chart.add_argument("--mode", default="pads", metavar="MODE", help=f"{MODES}, or a FILE (default: pads)")
     chart.add_argument("--set", default="auditorium", metavar="NAME|FILE", help="whose notes (default: auditorium)")
+    add_form(chart)
     _add_loom(commands)
     add_osc(_add(commands, "osc", "print what OSC may say to the instrument, and what it says", OSC_TEACH))
     add_peers(_add(commands, "peers", "list who may play from the network for good, and change it", PEERS_TEACH))

@@ -9,15 +9,20 @@ from weaver.model.parameters import INDEX, PARAMETERS, SYNCS
 from weaver.options.values import tempo
 
 
-def add_daw(play: argparse.ArgumentParser) -> None:
-    """What a DAW hears of us, and what we go by of its."""
-    play.add_argument(
+def add_form(command: argparse.ArgumentParser) -> None:
+    """The form in which what is woven leaves."""
+    command.add_argument(
         "--play-out",
         choices=FORMS,
         default=PlayOut().form,
         help="how what is woven leaves as MIDI: MPE in the lower or the upper zone, a channel for each sphere, or not "
         f"at all (default: {PlayOut().form})",
     )
+
+
+def add_daw(play: argparse.ArgumentParser) -> None:
+    """What a DAW hears of us, and what we go by of its."""
+    add_form(play)
     play.add_argument("--no-lanes", action="store_true", help="tell no health, light, fracture and mood by controls")
     play.add_argument(
         "--no-configure", action="store_true", help="say no MPE zones and bend ranges: the DAW was set up by hand"

@@ -77,7 +77,13 @@ def spectrum(sound: NDArray[np.float32], rate: float = RATE) -> tuple[NDArray[np
 
 def peak_hz(sound: NDArray[np.float32], near_hz: float, within_cents: float = 60.0, rate: float = RATE) -> float:
     """Frequency of the strongest line near one, by parabolic interpolation of the log spectrum."""
-    hz, magnitude = spectrum(sound, rate)
+    return peak_of(*spectrum(sound, rate), near_hz, within_cents)
+
+
+def peak_of(
+    hz: NDArray[np.float64], magnitude: NDArray[np.float64], near_hz: float, within_cents: float = 60.0
+) -> float:
+    """The same, of a spectrum."""
     low, high = near_hz / cents_to_ratio(within_cents), near_hz * cents_to_ratio(within_cents)
     inside = np.flatnonzero((hz >= low) & (hz <= high))
     top = int(inside[np.argmax(magnitude[inside])])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -121,8 +122,11 @@ class Node:
     children: list[Node] = field(default_factory=list)
 
 
+@lru_cache(maxsize=8)
 def parse_tosc(data: bytes) -> Node:
-    """The root of a layout. Raises ValueError, zlib.error or ParseError for what is none."""
+    """The root of a layout, the same one for the same layout: nobody changes it. Raises ValueError, zlib.error or
+    ParseError for what is none.
+    """
     root = ElementTree.fromstring(zlib.decompress(data).decode("utf-8"))
     _expect(root.tag == "lexml" and root.get("version") in ("3", "4", "6"), f"<{root.tag} {root.attrib}>")
     nodes = list(root)

@@ -1,13 +1,44 @@
-"""Fixtures that several areas share."""
+"""Fixtures that several areas share, and what lets several processes share the tests."""
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections.abc import Iterator
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # asked for as NumPy is imported: its threads would wait by spinning
 
 import pytest
 from support.jack import JackServer, jack_server
 from support.needed import program
+
+WAITING = ("hands", "tablets", "hosts", "osc", "query", "midi", "tests", "bench", "export", "takes")
+"""Folders whose tests wait for others more than they reckon. They come first: two of them side by side leave the cores
+some rest, and in the end, where all is short, no process is left alone with a minute of waiting.
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _rank(item.path.parent.name))
+
+
+def _rank(folder: str) -> int:
+    return WAITING.index(folder) if folder in WAITING else len(WAITING)
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of tests are made of stays until the end: no need to go through it at each garbage collection."""
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kernels() -> None:
+    """Where tests were collected that engines play in, all is compiled before the first, once for all processes."""
+    if "weaver.engine.engine" in sys.modules:
+        from support.kernels import compile_kernels
+
+        compile_kernels()
 
 
 @pytest.fixture(autouse=True)

@@ -12,13 +12,16 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Protocol, cast
 
-from weaver.mapping.tuning import NOTES, PLAYABLE_HZ, standard_tuning
 from weaver.model.errors import DeviceError
+from weaver.model.spheres import NOTES
+from weaver.model.units import note_to_hz
 
 PERIOD_S = 0.05
 """Between two looks: a master's knob is followed in steps too fine to be heard as such."""
 ONE_TUNING = -1
 """In place of a channel: whoever knows no channels gets the tuning that is meant for all."""
+HIGHEST_HZ = 20_000.0
+"""Nobody hears more; a note beyond has no pitch."""
 PACKAGE = "mtsespy"
 
 
@@ -81,7 +84,7 @@ class MtsEsp:
         self.trouble = ""
         """Why no master will ever be followed; empty if one may."""
         self._tune = tune
-        self._own = tuple(map(float, standard_tuning().note_hz if own_hz is None else own_hz))
+        self._own = tuple(map(float, map(note_to_hz, range(NOTES)) if own_hz is None else own_hz))
         self._told = dict(enumerate(self._own))
         self._is_led = False
         self._stopping = threading.Event()
@@ -127,7 +130,7 @@ class MtsEsp:
         if self._library.should_filter_note(client, note, ONE_TUNING):
             return 0.0
         hz = self._library.note_to_frequency(client, note, ONE_TUNING)
-        return hz if PLAYABLE_HZ[0] <= hz <= PLAYABLE_HZ[1] else 0.0
+        return hz if 0.0 < hz <= HIGHEST_HZ else 0.0
 
     def _scale(self, client: Any) -> str:
         try:

@@ -35,8 +35,8 @@ def see(monkeypatch: pytest.MonkeyPatch, outputs: list[str], inputs: list[str]) 
 
 @pytest.fixture
 def playing(jackd: JackServer) -> Iterator[jack.Client]:
-    """A client that has our ports, and a DAW that listens to one of them."""
-    with jack.Client("weaver", no_start_server=True) as ours, jack.Client("daw", no_start_server=True) as daw:
+    """A client that has our ports, not the first of the name, and a DAW that listens to one of them."""
+    with jack.Client("weaver-07", no_start_server=True) as ours, jack.Client("daw", no_start_server=True) as daw:
         ours.midi_inports.register("midi_in")
         out = ours.midi_outports.register("midi_out")
         ours.midi_outports.register("clock_out")

@@ -54,7 +54,7 @@ def _jack_lines() -> list[Line]:
         return [
             Line(f"{port.name}: {_joined(_connections(client, port), name)}")
             for name in PORTS
-            for port in client.get_ports(rf"^{OWN_NAME}(-\d+)?:{name}$", is_midi=True)
+            for port in client.get_ports(rf"^{OWN_NAME}(-[0-9]+)?:{name}$", is_midi=True)
         ]
     except jack.JackError:  # a port that went while we looked
         return []

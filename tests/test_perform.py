@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -147,6 +149,24 @@ def test_what_the_show_says_reaches_the_state(on_stage: Instrument) -> None:
     assert (state.target[AUDIENCE_DB], state.target[HEART_BPM]) == (-30.0, 90.0)
     frame = next(int(n["frame"]) for n in on_stage.turn() if n["kind"] == PHASE)
     assert frame == 0  # with the very first
+
+
+def test_in_time_the_chronometer_stands_while_the_song_does(short: Path) -> None:
+    wishes = Wishes(audio="silent", midi="none", osc_port=None, show=load_show(short), in_time=True, tempo_bpm=240.0)
+
+    with Instrument(wishes) as instrument:
+
+        def left_s() -> float:
+            instrument.turn()
+            shown = instrument.picture().show
+            return math.inf if shown is None else shown.chronometer_s
+
+        assert eventually(lambda: left_s() < math.inf)
+        begun_s = left_s()
+        time.sleep(0.3)
+        assert left_s() == begun_s
+        instrument.engine.gesture("roll")
+        assert eventually(lambda: left_s() < begun_s)
 
 
 def test_its_set_stays_while_it_is_on(on_stage: Instrument) -> None:

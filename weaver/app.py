@@ -158,6 +158,7 @@ class Instrument:
         self.engine.set_parameter("stakes", STAKES.index(self.wishes.stakes))
         self.engine.set_parameter("judge", JUDGES.index(self.wishes.judge))
         self.engine.set_parameter("connoisseur", self.wishes.connoisseur)
+        self.engine.set_parameter("chronometer", self.wishes.in_time)
 
     def _begin(self, show: Show, prelude_s: float | None = None) -> bool:
         """The show begins, with its own audience; False while another one is on, which then keeps its own, or the set

@@ -43,6 +43,8 @@ class Wishes:
     show: Show | None = None
     """Begins with the first frame, on its own spheres; `prelude_s` in place of its own prelude."""
     prelude_s: float | None = None
+    in_time: bool = False
+    """Whether a show's chronometer runs with the song."""
     takes: Path | None = None
     """The folder to record to; None records nothing."""
     lan: bool = False

@@ -33,7 +33,11 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.picture is not None:
         check_plot(arguments.picture)
     wishes = replace(
-        heard_through(arguments), stakes=arguments.stakes or show.stakes, show=show, prelude_s=arguments.prelude
+        heard_through(arguments),
+        stakes=arguments.stakes or show.stakes,
+        show=show,
+        prelude_s=arguments.prelude,
+        in_time=arguments.in_time,
     )
     with ending_by_signals() as ending:
         try:

@@ -28,7 +28,7 @@ TURNS: dict[str, tuple[str, str]] = {
 }
 """Deeds of knobs and faders, each for one sphere: which argument of which gesture."""
 
-SWITCHES = ("stakes", "judge", "connoisseur", "sync", "quantise", "chronometer")
+SWITCHES = ("stakes", "judge", "connoisseur", "sync", "quantise", "chronometer", "stop_releases")
 """Parameters of a few whole numbers, which a press may go through."""
 
 PLAYABLE: dict[tuple[str, str], tuple[float, float]] = {

@@ -161,6 +161,11 @@ def _add_perform(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="TIME",
         help='until the first note is due, such as "2m" or "1:30"; incidents move in proportion (default: the show\'s)',
     )
+    perform.add_argument(
+        "--in-time",
+        action="store_true",
+        help="the chronometer runs with the song, and stands while that does: a second for two beats",
+    )
     _add_host(perform)
     _add_stakes(perform, None, "the show's")
     perform.add_argument("--picture", type=Path, metavar="OUT.png", help="at the end, draw what became of the spheres")

@@ -48,13 +48,15 @@ examples:
   weaver perform                                     two minutes to the first note, and Azure begins to fail
   weaver perform --prelude 20s --stakes virtuoso
   weaver perform --show calm --mode keys
+  weaver perform --in-time                           the chronometer starts, stands and hurries with a DAW's song
 
 The chronometer counts to the first note; what you strike before it has run out coaxes the spheres, and begins
 nothing. Then silence, for as long as you dare; then play. '.' is the finale. At the end all is reckoned. Shows are
 files in configs/shows.
 
 keys, here and in 'play': letters strike; 1 to 9 lay a gentle hand on a sphere, and take it off again; 0 lets all go;
-= taps the beat; - mends what shattered last; . is the finale; space hushes; ! is panic."""
+= taps the beat; - mends what shattered last; . is the finale; space hushes; ! is panic. Enter starts and stops the
+song; ( and ) turn its tempo, # takes that of the taps; : lets strikes wait for the beat, its half, its quarter."""
 
 RENDER_TEACH = """\
 examples:

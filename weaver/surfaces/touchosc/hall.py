@@ -35,7 +35,7 @@ from weaver.surfaces.touchosc.sizes import Size
 
 NOT_TURNED = (
     *("velocity_curve", "bend_range_semitones", "release_s", "voices"),
-    *("stakes", "heart_bpm", "judge", "connoisseur", "sync", "chronometer"),
+    *("stakes", "heart_bpm", "judge", "connoisseur", "sync", "chronometer", "stop_releases"),
 )
 """Parameters without a fader: what keys play, what has controls of its own, and what is settled before a show."""
 TIMED = {"tempo_bpm": "turn", "quantise": "set"}

@@ -112,7 +112,7 @@ class Instrument:
             self.host.start(self.engine)
             self.daw = Daw(self.engine, self.host, wishes, self.timing)
             stack.callback(self.daw.close)
-            self._master = MtsEsp(self.engine.tune_note, self.engine.midi_map.note_hz) if wishes.mts_esp else None
+            self._master = MtsEsp(self.engine.tunings.tune, self.engine.midi_map.note_hz) if wishes.mts_esp else None
             if self._master is not None:
                 stack.callback(self._master.close)
             self.link = LinkTime(self.engine, self.timing) if wishes.link else None

@@ -48,7 +48,7 @@ class Daw:
             self._leaving = NativeLeaving(engine, host, wanted, [name for name, word in words.items() if word == AUTO])
             return
         try:
-            self._leaving = Leaving(engine, best_backend, timing.time_at, wanted, midi_out, wishes.clock_out)
+            self._leaving = Leaving(engine.outward, best_backend, timing.time_at, wanted, midi_out, wishes.clock_out)
         except DeviceError:
             if named:
                 raise  # else there is no MIDI library, and the inputs tell of it
@@ -91,8 +91,8 @@ class NativeLeaving:
         self._messages = 0
         self._last_s: float | None = None
         if MIDI_OUT in own_names:
-            engine.play_out(wanted)
-        engine.send_clock(CLOCK_OUT in own_names)
+            engine.outward.play(wanted)
+        engine.outward.clock(CLOCK_OUT in own_names)
 
     def ways(self) -> tuple[Way, ...]:
         """The ports, and what has been sent."""
@@ -106,8 +106,8 @@ class NativeLeaving:
         own_names, self._own_names = self._own_names, ()
         if not own_names:
             return
-        self._engine.play_out(replace(self._wanted, form="off"))
-        self._engine.send_clock(False)
+        self._engine.outward.play(replace(self._wanted, form="off"))
+        self._engine.outward.clock(False)
         out, until_s = self._engine.state.midi_out, time.monotonic() + CLOSE_S
         while (out.form or out.read[0] < out.written[0]) and time.monotonic() < until_s:
             time.sleep(LOOK_S)

@@ -47,7 +47,7 @@ def test_a_zone_is_said_with_as_many_members_as_there_are_spheres(form, zones):
 @pytest.mark.parametrize("rate", [44_100.0, 96_000.0, 192_000.0])
 def test_each_byte_of_the_setup_is_a_millisecond_after_the_one_before(rate):
     engine = instrument(rate=rate)
-    engine.play_out(PlayOut("mpe-lower", lanes=False))
+    engine.outward.play(PlayOut("mpe-lower", lanes=False))
     frames = [frame for frame, _ in run(engine, int(rate / 10))[1]]
     assert len(frames) == 30
     assert min(np.diff(frames)) >= rate / 1000
@@ -252,7 +252,7 @@ def test_another_form_ends_notes_and_takes_the_zone_back(new):
 
 def test_what_is_struck_while_the_zone_is_said_comes_after_it():
     engine = instrument()
-    engine.play_out(PlayOut())
+    engine.outward.play(PlayOut())
     engine.gesture("strike", 4, frame=1)
     reader = heard(run(engine, LEG)[1])
     assert [(note.channel, note.end_frame) for note in reader.notes] == [(5, None)]

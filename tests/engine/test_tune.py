@@ -45,7 +45,7 @@ def test_a_sounding_note_glides_as_a_bend_does(moved_cents: float) -> None:
         player, s = ringing()
         hz = 440.0 * cents_to_ratio(moved_cents)
         if tuned:
-            player.engine.tune_note(A4, hz)
+            player.engine.tunings.tune(A4, hz)
         else:
             player.engine.gesture("bend", s, cents=moved_cents)
         sounds.append(player.wait(1.0))
@@ -61,13 +61,13 @@ def test_its_pitch_is_right_to_a_tenth_of_a_cent(mode: str) -> None:
     """Against the same note struck where it is tuned: a struck sphere's partials lie a little beside its pitch."""
     hz = 451.3
     player, s = ringing(mode)
-    player.engine.tune_note(A4, hz)
+    player.engine.tunings.tune(A4, hz)
     player.wait(SETTLED_S)
     assert abs(cents(player.engine.snapshot().pitch_hz[s], hz)) < 1e-3
     slid = peak_hz(player.wait(1.0)[:, 0], hz)
     fresh = play(mode)
     fresh.engine.set_parameter("wet_db", -60.0)
-    fresh.engine.tune_note(A4, hz)
+    fresh.engine.tunings.tune(A4, hz)
     fresh.engine.render(CELL)
     assert fresh.note(A4) == s
     fresh.wait(0.4 + SETTLED_S)
@@ -83,7 +83,7 @@ def test_what_rings_on_after_its_key_and_what_the_pedal_holds_glide_too() -> Non
     second = player.note(64)
     player.off(64)
     for note in (60, 64):
-        player.engine.tune_note(note, note_to_hz(note) * 1.02)
+        player.engine.tunings.tune(note, note_to_hz(note) * 1.02)
     player.wait(SETTLED_S)
     pitches = player.engine.snapshot().pitch_hz
     assert abs(cents(pitches[first], note_to_hz(60) * 1.02)) < 1e-3
@@ -94,14 +94,14 @@ def test_bends_and_wheels_stay_what_they_are() -> None:
     player, s = ringing()
     player.engine.gesture("bend", s, cents=50.0)
     player.send(0xE0, 0, 96)  # half of two semitones up
-    player.engine.tune_note(A4, 430.0)
+    player.engine.tunings.tune(A4, 430.0)
     player.wait(SETTLED_S)
     assert abs(cents(player.engine.snapshot().pitch_hz[s], 430.0 * cents_to_ratio(150.0))) < 0.01
 
 
 def test_other_notes_do_not_move() -> None:
     player, s = ringing()
-    player.engine.tune_note(A4 + 1, 500.0)
+    player.engine.tunings.tune(A4 + 1, 500.0)
     player.wait(SETTLED_S)
     assert player.engine.snapshot().pitch_hz[s] == pytest.approx(440.0)
     assert player.engine.state.sphere.pitch_hz[player.note(A4 + 1)] == pytest.approx(500.0)
@@ -111,7 +111,7 @@ def test_on_pads_spheres_keep_their_own_pitch() -> None:
     player = play("pads")
     s = player.note(62)
     own = float(player.engine.state.sphere.pitch_hz[s])
-    player.engine.tune_note(62, 100.0)
+    player.engine.tunings.tune(62, 100.0)
     player.wait(SETTLED_S)
     assert player.engine.state.sphere.pitch_hz[s] == own
     assert player.engine.state.midi_map.note_hz[62] == 100.0
@@ -119,13 +119,13 @@ def test_on_pads_spheres_keep_their_own_pitch() -> None:
 
 def test_a_note_that_is_taken_away_rings_on_and_is_not_played_again() -> None:
     player, s = ringing()
-    player.engine.tune_note(A4, 0.0)
+    player.engine.tunings.tune(A4, 0.0)
     player.wait(SETTLED_S)
     assert player.energy(s) > 1e-6
     player.off(A4)
     assert player.note(A4) == -1
     assert player.ignored == {"no sphere for note": 1}
-    player.engine.tune_note(A4, 441.0)
+    player.engine.tunings.tune(A4, 441.0)
     assert player.note(A4) >= 0
 
 
@@ -133,7 +133,7 @@ def test_a_note_that_is_taken_away_rings_on_and_is_not_played_again() -> None:
 def test_what_is_no_pitch_is_refused(hz: float) -> None:
     player = play("keys")
     before = float(player.engine.state.midi_map.note_hz[A4])
-    player.engine.tune_note(A4, hz)
+    player.engine.tunings.tune(A4, hz)
     player.engine.render(CELL)
     assert player.engine.state.counters.refused_commands == 1
     assert player.engine.state.midi_map.note_hz[A4] == before
@@ -145,7 +145,7 @@ def test_any_block_size_gives_the_same_samples() -> None:
         player = play("mpe")
         player.engine.midi((0x91, 60, 100), frame=200)
         for n in range(9):
-            player.engine.tune_note(60, 262.0 + 3 * n, frame=1_001 + 417 * n)
+            player.engine.tunings.tune(60, 262.0 + 3 * n, frame=1_001 + 417 * n)
         sounds.append(np.concatenate([player.engine.render(min(block, 9_600 - at)) for at in range(0, 9_600, block)]))
     for sound in sounds[1:]:
         np.testing.assert_array_equal(sound, sounds[0])
@@ -169,15 +169,15 @@ def test_takes_replay_tunings_and_times_also_after_a_restart(tmp_path: Path) -> 
     instrument.set_parameter("quantise", 4.0)
     for note in (60, 64, 67):
         instrument.midi((0x90, note, 100), frame=500)
-    instrument.tune_note(64, 327.0, frame=9_001)
+    instrument.tunings.tune(64, 327.0, frame=9_001)
     early = [instrument.render(20_000)]
-    instrument.tune_note(60, 0.0)
+    instrument.tunings.tune(60, 0.0)
     early.append(instrument.render(1))
     instrument.restart(44_100.0)
     assert instrument.state.midi_map.note_hz[64] == 327.0, "the tuning stays"
     instrument.midi((0x90, 64, 100))
     instrument.midi((0x90, 60, 100))
-    instrument.tune_note(67, 393.0, frame=30_001)
+    instrument.tunings.tune(67, 393.0, frame=30_001)
     late = [instrument.render(20_000)]
     recorder.close()
     paths = sorted(tmp_path.iterdir(), key=lambda path: Take(path).header.frame)

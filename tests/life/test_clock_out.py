@@ -21,7 +21,7 @@ def sent(instrument: Engine, duration_s: float, block: int = 4800) -> list[tuple
     until = int(instrument.state.frame) + round(duration_s * RATE)
     while int(instrument.state.frame) < until:
         instrument.render(min(block, until - int(instrument.state.frame)))
-        for event in instrument.take_clock_out():
+        for event in instrument.outward.take_clock():
             heard.append((int(event["frame"]), tuple(int(byte) for byte in event["data"][: event["size"]])))
     return heard
 
@@ -37,7 +37,7 @@ def others(heard: list[tuple[int, tuple[int, ...]]]) -> list[tuple[int, tuple[in
 def clocked(bpm: float = 120.0) -> Engine:
     instrument = engine()
     instrument.set_parameter("tempo_bpm", bpm)
-    instrument.send_clock()
+    instrument.outward.clock()
     return instrument
 
 
@@ -144,5 +144,5 @@ def test_a_full_ring_loses_and_counts():
     seconds(instrument, 10.0)
     assert instrument.state.clock_out.lost > 1000
     seconds(instrument, 0.01)
-    assert len(instrument.take_clock_out()) == 256
+    assert len(instrument.outward.take_clock()) == 256
     assert len(ticks(sent(instrument, 1.0))) == pytest.approx(160, abs=1)

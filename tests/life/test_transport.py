@@ -146,7 +146,7 @@ def test_who_follows_can_neither_roll_nor_halt():
 def test_any_block_gives_the_same_time():
     def play(block: int) -> tuple[bytes, bytes]:
         instrument = engine()
-        instrument.send_clock()
+        instrument.outward.clock()
         instrument.gesture("roll", frame=700, beat=3)
         instrument.set_parameter("tempo_bpm", 171.3, 9000)
         for n in range(60):
@@ -154,7 +154,7 @@ def test_any_block_gives_the_same_time():
         instrument.midi((START,), 0, 30_100)
         while int(instrument.state.frame) < 96_000:
             instrument.render(min(block, 96_000 - int(instrument.state.frame)))
-        return instrument.state.transport.tobytes(), instrument.take_clock_out().tobytes()
+        return instrument.state.transport.tobytes(), instrument.outward.take_clock().tobytes()
 
     first = play(64)
     assert all(play(block) == first for block in (1000, 17, 4096))

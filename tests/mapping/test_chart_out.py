@@ -19,12 +19,12 @@ TAKEN = {6, 100, 101}
 def played_out(form: Form, set_name: str) -> list[tuple[int, int, int]]:
     """(status, data 1, data 2) of all that leaves while everything is done that a hand can do."""
     instrument = Engine(read_set(set_name), compile_mode(load_mode("pads"), standard_tuning()), 48_000)
-    instrument.play_out(PlayOut(form))
+    instrument.outward.play(PlayOut(form))
     found = []
 
     def go_on(duration_s: float = 0.1) -> None:
         seconds(instrument, duration_s)
-        for event in instrument.take_midi_out():
+        for event in instrument.outward.take_midi():
             status, first, second = (int(byte) for byte in event["data"][:3])
             found.append((status, first, second))
 

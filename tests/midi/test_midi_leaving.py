@@ -55,19 +55,19 @@ class Sound:
     def time_at(self, frame: float) -> float:
         return self.began_s + frame / RATE
 
-    def play_out(self, wanted: PlayOut) -> bool:
+    def play(self, wanted: PlayOut) -> bool:
         self.asked.append(wanted)
         if wanted.form == "off":
             self.put("midi", *self.at_off)
         return True
 
-    def send_clock(self, on: bool = True) -> None:
+    def clock(self, on: bool = True) -> None:
         self.ticks.append(on)
 
-    def take_midi_out(self) -> NDArray[np.void]:
+    def take_midi(self) -> NDArray[np.void]:
         return self._take("midi")
 
-    def take_clock_out(self) -> NDArray[np.void]:
+    def take_clock(self) -> NDArray[np.void]:
         return self._take("clock")
 
     def _take(self, ring: str) -> NDArray[np.void]:

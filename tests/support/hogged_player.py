@@ -21,7 +21,7 @@ class Clockwork:
     def __init__(self) -> None:
         self._host = open_host("jack", midi="none", connect=False)
         self._engine = Engine(load_set("glasses"), empty_midi_map(), self._host.sample_rate)
-        self._engine.send_clock()
+        self._engine.outward.clock()
         self._host.start(self._engine)
         for _ in range(HOGS):
             threading.Thread(target=hog, daemon=True).start()

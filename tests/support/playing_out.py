@@ -31,7 +31,7 @@ def instrument(
 
 def told(engine: Engine) -> list[Message]:
     """What has left since the last time."""
-    return [(int(event["frame"]), bytes(event["data"][: event["size"]])) for event in engine.take_midi_out()]
+    return [(int(event["frame"]), bytes(event["data"][: event["size"]])) for event in engine.outward.take_midi()]
 
 
 def run(engine: Engine, frames: int, block: int = LEG) -> tuple[NDArray[np.float32], list[Message]]:
@@ -74,5 +74,5 @@ def clashes(messages: list[Message]) -> list[tuple[int, int]]:
 
 def plays_out(engine: Engine, form: str = "mpe-lower", settle: bool = True, **options: bool) -> list[Message]:
     """Let it play out, and let its setup pass; what that said."""
-    assert engine.play_out(PlayOut(form, **options))  # type: ignore[arg-type]
+    assert engine.outward.play(PlayOut(form, **options))  # type: ignore[arg-type]
     return run(engine, LEG)[1] if settle else []

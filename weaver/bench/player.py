@@ -46,7 +46,7 @@ def main() -> None:
     midi_map = compile_mode(load_mode("keys"), standard_tuning())
     engine = Engine(load_set("glasses"), midi_map, host.sample_rate)
     engine.set_parameter("wet_db", parameter_named("wet_db").low)  # the probe waits for silence; a room delays it
-    engine.send_clock()
+    engine.outward.clock()
     host.start(engine)
     for _ in range(hogs):
         threading.Thread(target=hog, daemon=True).start()

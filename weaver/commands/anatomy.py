@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from weaver.commands.first_start import learning
-from weaver.engine.engine import SAMPLE_RATES_HZ
 from weaver.engine.precompile import compile_entries, compile_offline, units_beside
 from weaver.life.crackle import EXPONENT
 from weaver.model.errors import ConfigError
+from weaver.model.sample_rates import SAMPLE_RATES_HZ
 from weaver.model.spheres import Sphere, SphereSet, load_set
 from weaver.model.units import ratio_to_cents
 from weaver.surfaces.palette import FAINT, GOLD

@@ -16,11 +16,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from weaver.commands.first_start import learning
 from weaver.commands.replaying import Replay, open_take
 from weaver.dsp.sizes import CELL
-from weaver.engine.engine import SAMPLE_RATES_HZ, Engine
+from weaver.engine.engine import Engine
 from weaver.engine.precompile import compile_entries, compile_offline, units_beside
 from weaver.midi.files import midi_file_length_s, read_midi_file
 from weaver.model.errors import ConfigError
 from weaver.model.law import STAKES
+from weaver.model.sample_rates import SAMPLE_RATES_HZ
 from weaver.model.spheres import SphereSet, load_set
 from weaver.model.units import gain_to_db, seconds_to_frames
 from weaver.takes.audio_file import FIXED, audio_file, check_audio_path

@@ -14,44 +14,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weaver.dsp.definition import define
-from weaver.dsp.sizes import CELL, CLOCK_EVENTS, LOGGED, MIDI_EVENTS, NOTES, NOTICES, new_record
-from weaver.engine.decoder import EXCLUSIVE, NO_ROOM, SYSTEM, TRANSPORT
+from weaver.dsp.sizes import LOGGED, NOTICES, new_record
+from weaver.engine.decoder import EXCLUSIVE, SYSTEM, TRANSPORT
 from weaver.engine.hands import Hands
-from weaver.engine.layout import COMMAND, NOTICE, OUTLIVES_RESTART, SNAPSHOT, STATE
+from weaver.engine.layout import COMMAND, NOTICE, SNAPSHOT, STATE
 from weaver.engine.log import Beginning, StagedShow, Stretch
 from weaver.engine.maps import empty_hand_map
-from weaver.engine.midi_out import take_clock_out, take_midi_out
-from weaver.engine.mts import read_message
 from weaver.engine.notices import INSTALLED
+from weaver.engine.outward import Outward
 from weaver.engine.performance import boot, render
 from weaver.engine.ring import push_batch, push_command, raise_panic, take_log, take_notices
 from weaver.engine.snapshot import read_snapshot
-from weaver.engine.staging import convert_times, is_on, restore_show, save_show, write_script
+from weaver.engine.staging import is_on, make_anew, restore_show, save_show, write_script
 from weaver.engine.status import is_release
 from weaver.engine.tune import log_tuning
+from weaver.engine.tunings import Tunings
 from weaver.engine.units import give_units
-from weaver.life.clock_out import OUT_EVENT
 from weaver.life.records import write_law
 from weaver.model.errors import ConfigError
-from weaver.model.gestures import BEGIN, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, PLAY_OUT, RETUNE, TIME, gesture_named
+from weaver.model.gestures import BEGIN, INSTALL, LET_GO, MIDI, PANIC, PARAMETER, TIME, gesture_named
 from weaver.model.law import DEFAULT_LAW, Law, load_law
-from weaver.model.midi_out import FORMS, PlayOut
 from weaver.model.parameters import INDEX, parameter_named
+from weaver.model.sample_rates import check_sample_rate
 from weaver.model.show import Show
 from weaver.model.spheres import SphereSet
 
 BATCH = 512
 """Commands that `perform` lets wait in the ring: less than the sound has places for beside what MIDI brings."""
-SAMPLE_RATES_HZ = (44_100.0, 192_000.0)
-LARGEST = 0xFF
-"""Of a byte; what is none is taken for this one, which no message may have in it."""
-
-
-def check_sample_rate(sample_rate: float) -> None:
-    """Raises ConfigError for a rate in Hz that the instrument is not made for."""
-    low, high = SAMPLE_RATES_HZ
-    if not low <= sample_rate <= high:
-        raise ConfigError("sample rate", f"{low:.0f} to {high:.0f} Hz", sample_rate)
 
 
 class Engine:
@@ -98,7 +87,8 @@ class Engine:
         self._lock = threading.Lock()
         self._log_lock = threading.Lock()
         self._hands = Hands(self.state)
-        self._tunings = np.zeros(NOTES, COMMAND)
+        self.tunings = Tunings(self._push, self.perform)
+        self.outward = Outward(self.state, self._push)
         self._logged = np.zeros(LOGGED, COMMAND).view(np.recarray)
         self._beginning = Beginning(0, sample_rate, spheres, self.state.target.copy())
         self._past: list[Stretch] = []
@@ -108,8 +98,6 @@ class Engine:
         self._lost_log = 0
         self._notices = np.zeros(NOTICES, NOTICE).view(np.recarray)
         self._snapshot = new_record(SNAPSHOT)
-        self._midi_out = np.zeros(MIDI_EVENTS, OUT_EVENT).view(np.recarray)
-        self._clock_out = np.zeros(CLOCK_EVENTS, OUT_EVENT).view(np.recarray)
         self.dropped = 0
 
     def restart(self, sample_rate: float) -> None:
@@ -119,20 +107,12 @@ class Engine:
         held is over. The sample clock goes on from the next grid point. Raises ConfigError as at the start.
         """
         check_sample_rate(sample_rate)
-        state, playing = self.state, int(self.state.playing)
+        state = self.state
         with self._log_lock, self._lock:
             if state.recording:
                 self._past.append(self._take_log())
             stage = self._on_stage()
-            convert_times(state.show, sample_rate / self.sample_rate)
-            for name in STATE.names or ():
-                if name not in OUTLIVES_RESTART:
-                    state[name] = np.zeros((), STATE[name])
-            if playing:  # to start is to take over the first definition
-                state.definitions[:] = state.definitions[::-1].copy()
-            state.definitions[0].parameters = state.target  # so they stand at the start, without a glide
-            state.sample_rate = sample_rate
-            state.frame += -state.frame % CELL
+            make_anew(state, sample_rate)
             self._next_place = 1
             show = self._shows.get(int(state.script.number))
             so_far = None if show is None else (show, save_show(state))
@@ -178,37 +158,16 @@ class Engine:
         """Hand a raw MIDI message to the decoder. Of system messages only a clock's and tunings are for it; others are
         let pass. False if there was no room."""
         if data and data[0] == EXCLUSIVE:
-            return self._tune(data, port, frame)
+            return self.tunings.read(data, port, frame)
         if not data or (data[0] >= SYSTEM and data[0] not in TRANSPORT):
             return True
         first, second = (*data[1:3], 0, 0)[:2]
         return self._push(frame, MIDI, -1, port, (data[0], first, second, min(len(data), 3)), is_release(data))
 
-    def play_out(self, wanted: PlayOut) -> bool:
-        """Let what is woven leave as MIDI, for a host or a caller of `take_midi_out`; False if the ring was full."""
-        values = (FORMS.index(wanted.form), wanted.lanes, wanted.configures, wanted.echoes)
-        return self._push(0, PLAY_OUT, -1, 0, values, False)
-
-    def send_clock(self, on: bool = True) -> None:
-        """Let MIDI's clock leave, for a host or a caller of `take_clock_out`."""
-        self.state.clock_out.on = on
-
-    def take_midi_out(self) -> NDArray[np.void]:
-        """What has left since the last time: OUT_EVENT[n], in order, valid until the next call; for one consumer."""
-        return self._midi_out[: take_midi_out(self.address, self._midi_out.ctypes.data, MIDI_EVENTS)]
-
-    def take_clock_out(self) -> NDArray[np.void]:
-        """The same of the clock. Messages may be of frames up to a cell ahead."""
-        return self._clock_out[: take_clock_out(self.address, self._clock_out.ctypes.data, CLOCK_EVENTS)]
-
     def give_time(self, giver: int, bpm: float, beat: float, rolling: bool, frame: int = 0) -> bool:
         """Say what time JACK or LINK (`life.transport`) has at a frame; 0 bpm: none. False if the ring was full."""
         whole = math.floor(beat)
         return self._push(frame, TIME, -1, giver, (bpm, whole, beat - whole, rolling), False)
-
-    def tune_note(self, note: int, hz: float, frame: int = 0) -> bool:
-        """Give a MIDI note a pitch in hertz, also while it sounds; 0: it has none. False if the ring was full."""
-        return self._push(frame, RETUNE, -1, 0, (note, hz, 0.0, 0.0), False)
 
     def let_go(self, port: int) -> bool:
         """A MIDI input has gone: release what it held."""
@@ -333,18 +292,6 @@ class Engine:
         """The set that plays, also when its notice has not been heard yet."""
         arrived = self._next is not None and int(self.state.playing) == self._next_place
         return self._next if arrived and self._next is not None else self.spheres
-
-    def _tune(self, data: Sequence[int], port: int, frame: int) -> bool:
-        """Let a SysEx message tune what it says; the sound counts why one is ignored, when it gets there."""
-        whole = data if isinstance(data, bytes) else bytes(byte if 0 <= byte <= LARGEST else LARGEST for byte in data)
-        given, commands = np.frombuffer(whole, np.uint8), self._tunings.ctypes.data
-        with self._lock:
-            count = read_message(given.ctypes.data, len(given), frame, commands)
-            has_room = count <= 0 or bool(push_batch(self.address, commands, count, BATCH))
-        if count >= 0 and has_room:
-            return True
-        reason = NO_ROOM if count > 0 else -1 - count
-        return self._push(frame, MIDI, -1, port, (EXCLUSIVE, reason, 0.0, 1.0), False) and has_room
 
     def _push(self, frame: int, kind: int, sphere: int, source: int, values: Sequence[float], must: bool) -> bool:
         with self._lock:

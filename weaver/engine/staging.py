@@ -1,11 +1,12 @@
-"""Python's side of a show: the script that it writes for the audio thread, and the reckoning that it reads."""
+"""Python's side of a show: the script that it writes for the audio thread, and the reckoning that it reads; and what a
+restart leaves of the state."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from weaver.dsp.sizes import CELL
-from weaver.engine.layout import STATE
+from weaver.engine.layout import OUTLIVES_RESTART, STATE
 from weaver.life.stage import COUNTED, NONE, RECKONED
 from weaver.model.errors import ConfigError
 from weaver.model.law import STATES
@@ -59,10 +60,19 @@ def is_on(state: np.record) -> bool:
     return bool(state.script.number != state.show.begun or NONE < state.show.phase < RECKONED)
 
 
-def convert_times(show: np.record, ratio: float) -> None:
-    """A restart: what a SHOW has counted in frames becomes frames of another rate, `ratio` times as many."""
+def make_anew(state: np.record, sample_rate: float) -> None:
+    """A restart at another rate: what does not outlive it is cleared, a show's counts of frames are converted."""
+    ratio = sample_rate / float(state.sample_rate)
     for name in COUNTED:
-        show[name] = round(int(show[name]) * ratio / CELL) * CELL
+        state.show[name] = round(int(state.show[name]) * ratio / CELL) * CELL
+    if state.playing:  # to start is to take over the first definition
+        state.definitions[:] = state.definitions[::-1].copy()
+    for name in STATE.names or ():
+        if name not in OUTLIVES_RESTART:
+            state[name] = np.zeros((), STATE[name])
+    state.definitions[0].parameters = state.target  # so they stand at the start, without a glide
+    state.sample_rate = sample_rate
+    state.frame += -state.frame % CELL
 
 
 def read_reckoning(state: np.record, show: Show) -> Reckoning:

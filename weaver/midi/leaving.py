@@ -22,16 +22,16 @@ from weaver.model.midi_out import PlayOut
 class Source(Protocol):
     """The instrument, as far as it is told by MIDI."""
 
-    def play_out(self, wanted: PlayOut) -> bool:
+    def play(self, wanted: PlayOut) -> bool:
         """Put what is woven out in this form."""
 
-    def send_clock(self, on: bool = True) -> None:
+    def clock(self, on: bool = True) -> None:
         """Put the clock out."""
 
-    def take_midi_out(self) -> NDArray[np.void]:
+    def take_midi(self) -> NDArray[np.void]:
         """What is woven, since the last time: OUT_EVENT[n]."""
 
-    def take_clock_out(self) -> NDArray[np.void]:
+    def take_clock(self) -> NDArray[np.void]:
         """The same of the clock."""
 
 
@@ -55,7 +55,7 @@ class Leaving:
 
     def __init__(
         self,
-        engine: Source,
+        source: Source,
         backend_of: Callable[[], Backend],
         time_at: Callable[[int], float],
         wanted: PlayOut,
@@ -67,12 +67,12 @@ class Leaving:
         MIDI library."""
         off = replace(wanted, form="off")
 
-        def play_out(is_open: bool) -> None:
-            engine.play_out(wanted if is_open else off)
+        def play(is_open: bool) -> None:
+            source.play(wanted if is_open else off)
 
         ways = (
-            (MIDI_OUT, NONE if wanted.form == off.form else midi_out, engine.take_midi_out, play_out),
-            (CLOCK_OUT, clock_out, engine.take_clock_out, engine.send_clock),
+            (MIDI_OUT, NONE if wanted.form == off.form else midi_out, source.take_midi, play),
+            (CLOCK_OUT, clock_out, source.take_clock, source.clock),
         )
         self.departures: tuple[Departure, ...] = ()
         try:

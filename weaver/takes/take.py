@@ -38,9 +38,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from weaver.engine.engine import SAMPLE_RATES_HZ
 from weaver.model.errors import ConfigError
 from weaver.model.gestures import BEGIN, BY_CODE, HALT, INSTALL, LOGGED_KINDS, MIDI, PANIC, ROLL
+from weaver.model.sample_rates import SAMPLE_RATES_HZ
 from weaver.model.show import PRELUDE_S
 from weaver.takes.json_lines import Fields, JsonLine, json_lines, quoted
 

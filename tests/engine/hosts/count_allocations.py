@@ -41,7 +41,7 @@ def busy_engine() -> Engine:
         made.note(note, STRIKE if note % 2 else HOLD, note % 8, gesture="damp", values=(-1, -1, 0.8, 0), pressure=1)
     made.cc(20, TURN, gesture="place", low=-180, high=180)
     engine.give_hand(2, made.table)
-    engine.play_out(PlayOut(echoes=True))
+    engine.outward.play(PlayOut(echoes=True))
     for index in range(250):
         frame, sphere = 1 + 197 * index, index % 8
         engine.gesture("strike", sphere, frame=frame)

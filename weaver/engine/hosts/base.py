@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from weaver.engine.engine import SAMPLE_RATES_HZ, Engine
+from weaver.engine.engine import Engine
 from weaver.model.errors import DeviceError
+from weaver.model.sample_rates import SAMPLE_RATES_HZ
 from weaver.model.wires import Wires
 
 KINDS = ("auto", "jack", "portaudio", "silent")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from weaver.engine.engine import SAMPLE_RATES_HZ, Engine
+from weaver.engine.engine import Engine
 from weaver.engine.hosts.base import AbsentError
 from weaver.engine.hosts.heart import address_of
 from weaver.engine.hosts.portaudio_callback import STREAM, callback
@@ -28,6 +28,7 @@ from weaver.engine.hosts.portaudio_devices import (
 )
 from weaver.engine.hosts.supervised import SupervisedHost, clock_offset_s
 from weaver.model.errors import DeviceError
+from weaver.model.sample_rates import SAMPLE_RATES_HZ
 
 DEFAULT_BLOCK_FRAMES = 128
 STALLED_S = 3.0

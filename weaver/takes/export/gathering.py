@@ -29,7 +29,7 @@ class Gathering:
 
     def __init__(self, engine: Engine, header: Header, form: Form) -> None:
         """From now on the engine says what it plays, what a DAW played into it among it."""
-        engine.play_out(PlayOut(form, echoes=True))
+        engine.outward.play(PlayOut(form, echoes=True))
         self._engine, self._header, self._form = engine, header, form
         self._transport = engine.state.transport
         self._messages: list[Message] = []
@@ -46,7 +46,7 @@ class Gathering:
 
     def take(self) -> None:
         """Take what the cell has said that has just been rendered."""
-        for event in self._engine.take_midi_out():
+        for event in self._engine.outward.take_midi():
             data = bytes(event["data"][: event["size"]])
             self._messages.append(Message(self._seconds(int(event["frame"])), data))
         transport = self._transport

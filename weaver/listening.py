@@ -239,8 +239,8 @@ class Listening:
             return True
         if not self._recogniser.claims((name,)):
             return False
-        candidates = self._recogniser.candidates((name,))
-        return not candidates or not self._holding.take(name, candidates[0].title)
+        profiles = self._recogniser.candidates((name,))
+        return not profiles or not self._holding.take(name, profiles[0].title)
 
     def _hear(self, event: MidiIn) -> None:
         self._engine.midi(event.data, event.port, self._frame_of(event.time_s))

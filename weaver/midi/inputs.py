@@ -122,10 +122,9 @@ class MidiInputs:
         """The reader. All that touches the driver happens here: CoreMIDI lists ports for one thread only."""
         try:
             self._check_wanted()
+            self._look()
         except Exception as refusal:  # told to whoever made us, on their thread
             self._refusal = refusal
-        else:
-            self._look()
         self._ready.set()
         next_look_s = time.monotonic() + self._look_s
         while not self._stop.is_set():

@@ -22,6 +22,7 @@ from weaver.wishes import Wishes
 pytest.importorskip("rtmidi")
 
 TICK, START, STOP = b"\xf8", b"\xfa", b"\xfc"
+ATTEMPTS = 5
 BY_CHANNEL = PlayOut("channels", lanes=False)
 SILENT = Wishes(audio="silent", play_out=BY_CHANNEL)
 """Inputs are open, but what other tests leave behind is not heard: see `away`."""
@@ -167,6 +168,51 @@ def test_on_jack_our_ports_are_always_there_by_the_same_names(away: Callable[...
         ("weaver:midi_out", True, "channels"),
         ("weaver:clock_out", True, ""),
     ]
+
+
+class Recorder:
+    """A track on JACK that keeps each message with its frame."""
+
+    def __init__(self, source: str) -> None:
+        self.said: list[tuple[int, bytes]] = []
+        self._client = jack.Client("track", no_start_server=True)
+        self._port = self._client.midi_inports.register("in")
+        self._client.set_process_callback(self._record)
+        self._client.activate()
+        self._client.connect(source, self._port)
+
+    def _record(self, frames: int) -> None:
+        began = self._client.last_frame_time
+        self.said += [(began + offset, bytes(data)) for offset, data in self._port.incoming_midi_events()]
+
+    def close(self) -> None:
+        self._client.deactivate()
+        self._client.close()
+
+
+def test_on_jack_notes_leave_at_the_very_frames_of_their_strikes(away: Callable[..., Instrument]) -> None:
+    """Whatever the period: their distances are kept to the frame. A period that was lost says nothing about that."""
+    instrument = away(audio="jack", midi="none")
+    engine = instrument.engine
+    recorder = Recorder("weaver:midi_out")
+    distances = (0, 1, 777, 1024, 4099, 5000)
+    try:
+        for _ in range(ATTEMPTS):
+            recorder.said.clear()
+            lost = int(engine.state.counters.underflows)
+            first = int(engine.state.frame) + int(instrument.host.sample_rate / 2)
+            for sphere, distance in enumerate(distances):
+                engine.gesture("strike", sphere, velocity=0.8, frame=first + distance)
+            assert turned(instrument, lambda: len(notes_on([data for _, data in recorder.said])) == len(distances))
+            if int(engine.state.counters.underflows) == lost:
+                break
+            engine.panic()
+        begun = [(frame, data[0] & 0x0F) for frame, data in recorder.said if notes_on([data])]
+        assert [(frame - begun[0][0], channel) for frame, channel in begun] == [
+            (distance, sphere) for sphere, distance in enumerate(distances)
+        ]
+    finally:
+        recorder.close()
 
 
 def test_on_jack_nothing_leaves_where_none_is_wished(away: Callable[..., Instrument], ears: Ears) -> None:

@@ -30,11 +30,15 @@ examples:
   weaver play --set bowls --tuning slendro.scl --mode keys
   weaver play --audio portaudio --device Scarlett --rate 48000 --block 64
   weaver play --audio silent --no-terminal           as a service, without a sound card
+  weaver play --play-out channels --tempo 96         in a DAW: each sphere leaves on a channel of its own
   weaver play --lan                                  with tablets; @ on the page lets one play that asks
 
 modes: pads (notes from the set's base note on strike sphere 1, 2, 3...), keys (any note is playable),
 mpe (every note with its own bend, pressure and timbre), channels (channel 1 is sphere 1, and so on).
-'weaver chart' prints what each MIDI message does."""
+'weaver chart' prints what each MIDI message does.
+
+What is woven leaves by weaver:midi_out, the clock by weaver:clock_out; a DAW plays by weaver:midi_in. 'weaver ports'
+shows who is connected; where a system lets nobody make ports, 'weaver doctor' says what to install."""
 
 DOCTOR_TEACH = """\
 examples:

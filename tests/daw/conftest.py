@@ -13,9 +13,10 @@ PERIOD_FRAMES = 1024
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[JackServer]:
+def server(request: pytest.FixtureRequest) -> Iterator[JackServer]:
+    """With periods of PERIOD_FRAMES, which a module may have longer."""
     program("jackd", "jackd2")
-    with jack_server(period=PERIOD_FRAMES) as one:
+    with jack_server(period=getattr(request.module, "PERIOD_FRAMES", PERIOD_FRAMES)) as one:
         yield one
 
 

@@ -16,6 +16,8 @@ from support.remote import Remote, remote
 from weaver.life.clock_out import CLOCK_TICK, CONTINUE, POSITION, START, STOP
 
 RATE_HZ = 48_000
+PERIOD_FRAMES = 4096
+"""Of the server: threads that hog the interpreter keep a core busy, too."""
 Connect = Callable[[str, str], None]
 
 
@@ -31,9 +33,9 @@ def test_others_judge_it(player: Remote, connect: Connect) -> None:
             player.tempo("120")
             connect("weaver:clock_out", CLOCK_IN)
             player.roll("0")
-            assert eventually(lambda: len(judge.ticks()) > 40)
+            assert eventually(lambda: len(judge.ticks()) > 24)
             player.tempo("150")
-            assert eventually(lambda: len(judge.ticks()) > 80)
+            assert eventually(lambda: len(judge.ticks()) > 60)
             player.halt()
             assert eventually(lambda: bytes((STOP,)) in said(judge))
             player.roll("17")
@@ -67,7 +69,7 @@ def test_it_lies_on_its_grid_to_the_frame(player: Remote, connect: Connect, bpm:
         time.sleep(0.1)
         with MidiRecorder() as recorder:
             connect("weaver:clock_out", recorder.port)
-            assert eventually(lambda: len(recorder.heard()) > 100)
+            assert eventually(lambda: len(recorder.heard()) > 60)
             return np.array([one.frame for one in recorder.heard() if one.data == bytes((CLOCK_TICK,))])
 
     frames = undisturbed(player.lost, scene)[2:]

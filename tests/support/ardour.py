@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from support.ardour_program import ArdourError, LuaSession
+from support.ardour_program import LuaSession
 from support.ardour_tracks import AudioTrack, MidiTrack, Track
 
 RATE_HZ = 48_000
@@ -26,6 +26,8 @@ FRAME_BPM = 60 * RATE_HZ / TICKS
 """The tempo at which such a part is a frame."""
 ASK_AGAIN_S = 0.5
 LONGEST_LOOP_S = 10
+RECORDS_FROM = 4 * 2048
+"""Frames of the song after which it surely records: it rolls for some latencies before."""
 
 _NAMES = """
 UI = ARDOUR.TransportRequestSource.TRS_UI; NO_GROUP = PBD.GroupControlDisposition.NoGroup
@@ -123,8 +125,7 @@ class Ardour:
         return AudioTrack(self._lua, name)
 
     def _connect(self, port: str, other: str) -> None:
-        if self._lua.value(f'{port}:connect("{other}")') != "0":
-            raise ArdourError(f"Ardour cannot connect {port} to {other}")
+        self._lua.wait_for(f'{port}:connected_to("{other}") or {port}:connect("{other}") == 0', "true")
 
     def tempo(self, bpm: float) -> None:
         """One tempo for the whole song. What is recorded already keeps its beats."""
@@ -193,12 +194,17 @@ class Ardour:
 
     @contextmanager
     def recording(self, *tracks: Track) -> Iterator[None]:
-        """Rolls with these tracks armed; what they recorded is there when this ends. Raises ArdourError."""
+        """Rolls from the song's beginning with these tracks armed; what they recorded is there when this ends.
+
+        Raises ArdourError.
+        """
         before = {track: track.regions for track in tracks}
         for track in tracks:
             track.arm()
         self.run("Session:maybe_enable_record(false)")
+        self.locate(0)
         self.play()
+        self._lua.wait_for(f"Session:transport_sample() > {RECORDS_FROM}", "true")
         try:
             yield
         finally:

@@ -66,11 +66,9 @@ class Track:
         self._lua.run(f"{self.name}:rec_enable_control():set_value({int(on)}, NO_GROUP)")
         self._lua.wait_for(f"{self.name}:rec_enable_control():get_value()", f"{float(on)}")
 
-    def clear(self) -> None:
-        """Nothing is on it any more."""
-        self._lua.run(f"{self.name}_list = {self.name}:to_track():playlist()")
-        self._lua.run(f"for region in regions({self.name}) do {self.name}_list:remove_region(region) end")
-        self._lua.run(f"{self.name}_list = nil")
+    def mute(self, on: bool = True) -> None:
+        """What is on it is not played, or is again."""
+        self._lua.run(f"for region in regions({self.name}) do region:set_muted({str(on).lower()}) end")
 
     def file(self, channel: int = 0) -> Path:
         """That of what was recorded last."""
@@ -90,6 +88,23 @@ class AudioTrack(Track):
 
 class MidiTrack(Track):
     """A track of MIDI."""
+
+    def write(self, notes: Sequence[Note], lanes: Sequence[Lane], ticks: int) -> None:
+        """Write over what was recorded last, in a region of so many ticks."""
+        model = f"newest({self.name}):to_midiregion():model()"
+        self._lua.run(f"model = {model}; edit = model:new_note_diff_command('clip')")
+        self._lua.run("for note in ARDOUR.LuaAPI.note_list(model):iter() do edit:remove(note) end")
+        for note in notes:
+            place = f"at({note.tick}), at({note.ticks}), {note.key}, {note.velocity}"
+            self._lua.run(f"edit:add(ARDOUR.LuaAPI.new_noteptr({note.channel}, {place}))")
+        self._lua.run("model:apply_diff_command_as_commit(Session, edit); edit = nil")
+        for lane in lanes:
+            kind = f"Evoral.Parameter(ARDOUR.AutomationType.MidiCCAutomation, {lane.channel}, {lane.control})"
+            self._lua.run(f"lane = model:automation_control({kind}, true):alist()")
+            for tick, value in lane.points:
+                self._lua.run(f"lane:add(Temporal.timepos_t.from_ticks({tick}), {value}, false, true)")
+        self._lua.run("lane = nil; model = nil")
+        self._lua.run(f"newest({self.name}):set_length(Temporal.timecnt_t.from_ticks({ticks}))")
 
     def events(self) -> list[Event]:
         """What was recorded last, as it stands in its file."""

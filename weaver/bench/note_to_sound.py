@@ -81,14 +81,14 @@ def measure(
     rate_hz: int = 48_000,
     seed: int = 1,
     silencer: bytes = b"",
-    connected: Callable[[], None] = lambda: None,
+    before_leaving: Callable[[], None] = lambda: None,
 ) -> Latency:
     """Play `notes` single notes into a JACK synth and time each one's first frame above `threshold` (linear).
 
     A note is sent only after `quiet_s` of silence, `gap_s` to `gap_s + spread_s` after the one before, at any
     frame of a period. It is held for `hold_s`; one not heard by then is a miss. `release_s` later all sound
     is switched off (CC 120, or `silencer`, messages of three bytes), for synths that ring on. `channel` counts from 0.
-    `connected` is called once the synth is between the probe's ports.
+    `before_leaving` is called when all is measured, while the synth is still between the probe's ports.
     `server` None is the default server, running at `rate_hz`. libjack knows one server at a time: have no client
     of another one open.
 
@@ -107,7 +107,6 @@ def measure(
     probe.state["threshold"], probe.state["seed"] = threshold, seed
     try:
         probe.start(midi_port, audio_port)
-        connected()
         longest_s = 2.0 + notes * 2 * (gap_s + spread_s + hold_s + release_s)
         deadline_s = time.monotonic() + longest_s
         while not probe.done:
@@ -115,6 +114,7 @@ def measure(
                 left = int(probe.state["notes_left"][0])
                 raise DeviceError(f"{audio_port} was not silent in time for {left} of {notes} notes")
             time.sleep(POLL_S)
+        before_leaving()
     except jack.JackError as error:
         raise DeviceError(f"{midi_port} and {audio_port} cannot be used: {error}") from error
     finally:

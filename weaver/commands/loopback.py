@@ -108,7 +108,7 @@ def jack_trip(console: Console, notes: int = NOTES) -> JackTrip:
                 rate_hz=round(host.sample_rate),
                 gap_s=0.2,
                 spread_s=0.1,
-                connected=lambda: found.extend(port_latencies(name)),
+                before_leaving=lambda: found.extend(port_latencies(name)),  # JACK has told all by then
             )
             return JackTrip(
                 *(host.device, host.sample_rate, host.block_frames, latency.n, latency.median_frames),

@@ -72,8 +72,12 @@ def on_stage(short: Path) -> Iterator[Instrument]:
         yield made
 
 
-def test_a_show_that_nobody_plays_ends_by_itself(short: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["perform", "--show", str(short), "--prelude", "1s", *QUIET]) == 0
+def test_a_show_that_nobody_plays_ends_by_itself_and_is_drawn(
+    short: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "evening.png"
+    assert main(["perform", "--show", str(short), "--prelude", "1s", "--picture", str(picture), *QUIET]) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
     said, complaints = capfd.readouterr()
     assert complaints == ""
     lines = said.splitlines()
@@ -83,6 +87,7 @@ def test_a_show_that_nobody_plays_ends_by_itself(short: Path, capfd: pytest.Capt
         "A short evening: the silence before the first note",
         "A short evening: the finale",
         "A short evening: the last note has rung",
+        f"{picture}: what became of the spheres",
         "A short evening: the reckoning",
     ):
         assert any(words in line for line in lines), words
@@ -196,12 +201,9 @@ def test_keys_do_what_they_say(on_stage: Instrument) -> None:
     assert on_stage.engine.state.counters.refused_commands == 1  # there is nothing to mend
 
 
-def test_the_evening_is_drawn(short: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    picture = tmp_path / "evening.png"
-    assert main(["perform", "--show", str(short), "--prelude", "1s", "--picture", str(picture), *QUIET]) == 0
-    assert picture.read_bytes().startswith(b"\x89PNG")
+def test_the_evening_is_drawn_as_a_png(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["perform", "--picture", str(tmp_path / "evening.txt"), *QUIET]) == 2
-    assert ".png" in capfd.readouterr().err
+    assert ".png" in capsys.readouterr().err
 
 
 def test_law_and_judge_are_wishes(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import itertools
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -53,11 +54,14 @@ def environment(**values: str) -> Iterator[None]:
 def jack_server(rate: int = 48_000, period: int = 256) -> Iterator[JackServer]:
     """A server of our own at `rate` hertz and `period` frames, which answers when this yields.
 
-    Close clients before it ends: some libraries hang on a server that is gone. Ends only its own process.
+    Close clients before it ends: some libraries hang on a server that is gone. Ends only its own process, which ends
+    with ours however that ends: a machine has room for eight servers, and those left over would take it.
     Raises RuntimeError, with what jackd said, when it does not come up.
     """
     name = f"weaver-test-{os.getpid()}-{next(_numbers)}"
-    command = ["jackd", "-r", "-n", name, "-d", "dummy", "-r", str(rate), "-p", str(period)]
+    setpriv = shutil.which("setpriv")
+    dies_with_us = [setpriv, "--pdeathsig", "TERM"] if setpriv else []
+    command = [*dies_with_us, "jackd", "-r", "-n", name, "-d", "dummy", "-r", str(rate), "-p", str(period)]
     with (
         environment(JACK_DEFAULT_SERVER=name, JACK_NO_START_SERVER="1"),
         tempfile.TemporaryFile("w+") as said,

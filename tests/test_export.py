@@ -13,6 +13,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 from scipy.signal import lfilter
+from support.dawproject_reader import read_dawproject
 from support.eventually import eventually
 from support.mpe_reader import MpeReader
 from support.playing_out import hear, instrument, plays_out
@@ -107,6 +108,7 @@ def test_the_stems_sum_to_the_mix_before_its_limiter(
 
 
 def test_stems_in_the_projects_are_the_very_files(exported: Path) -> None:
+    read_dawproject(exported / "song.dawproject")
     with zipfile.ZipFile(exported / "song.dawproject") as file:
         for path in (exported / "stems").iterdir():
             assert file.read(f"audio/{path.name}") == path.read_bytes()
@@ -136,6 +138,7 @@ def test_only_what_was_asked_for_is_made(take: Path, capsys: pytest.CaptureFixtu
     assert main(["export", str(take), "-o", str(take.with_name("p")), "--only", "dawproject"]) == 0
     assert "stems bypass the limiter" in capsys.readouterr().out
     assert list(everything(take.with_name("p"))) == ["song.dawproject"]
+    read_dawproject(take.with_name("p") / "song.dawproject")
     assert main(["export", str(take), "-o", str(take.with_name("r")), "--only", "rpp"]) == 0
     assert "stems/room.wav" in everything(take.with_name("r")), "a project of REAPER's has its stems beside it"
 

@@ -1,4 +1,7 @@
-"""DAWprojects: against the published schemas, and as the standard library's and lxml's readers see them."""
+"""DAWprojects: against the published schemas, and as a strict reader, the standard library's and lxml's see them.
+
+Every project that is written here goes by the strict reader.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from support.dawproject_reader import read_dawproject
 from support.needed import module
 from support.songs import MARKERS, PLAYED, STEMS, song
 
+from weaver.model.midi_out import FORMS
 from weaver.takes.export.dawproject import write_dawproject
 
 SCHEMAS = "DAWPROJECT_SCHEMAS"
 """A folder with Project.xsd and MetaData.xsd from github.com/bitwig/dawproject, MIT."""
+MANY = [*PLAYED, *((3.0 + 0.01 * place, (0x91, 30 + place, 90)) for place in range(20))]
+PLAYED_SO = ([], PLAYED, MANY)
 REFERENCES = ("track", "destination", "parameter", "reference")
 
 
@@ -25,6 +32,7 @@ def written(folder: Path, **changes: object) -> zipfile.ZipFile:
     for number, stem in enumerate(STEMS):
         soundfile.write(stems / stem.file, np.full((480, 2), 0.1 * number, np.float32), 48_000, subtype="FLOAT")
     write_dawproject(song(**changes), folder / "song.dawproject", stems)
+    read_dawproject(folder / "song.dawproject")
     return zipfile.ZipFile(folder / "song.dawproject")
 
 
@@ -36,13 +44,19 @@ def test_the_published_schemas_find_nothing(tmp_path: Path) -> None:
     if SCHEMAS not in os.environ:
         pytest.skip(f"set {SCHEMAS} to a folder with Project.xsd and MetaData.xsd (github.com/bitwig/dawproject)")
     etree, folder = module("lxml.etree", "lxml"), Path(os.environ[SCHEMAS])
-    many = [*PLAYED, *((3.0 + 0.01 * place, (0x91, 30 + place, 90)) for place in range(20))]
-    for number, played in enumerate(([], PLAYED, many)):
+    for number, played in enumerate(PLAYED_SO):
         place = tmp_path / str(number)
         place.mkdir()
         with written(place, played=played) as file:
             for name, schema in (("project.xml", "Project.xsd"), ("metadata.xml", "MetaData.xsd")):
                 etree.XMLSchema(etree.parse(folder / schema)).assertValid(read(file, name))
+
+
+@pytest.mark.parametrize("form", FORMS[1:])
+@pytest.mark.parametrize("played", PLAYED_SO, ids=("nothing", "a little", "much"))
+def test_a_strict_reader_takes_it_in_every_form(tmp_path: Path, form: str, played: object) -> None:
+    with written(tmp_path, form=form, played=played) as file:
+        assert len(list(read(file).iter("Note"))) == len([1 for _, data in played if data[0] & 0xF0 == 0x90])
 
 
 def test_ids_are_unique_and_whatever_is_referred_to_is_there(tmp_path: Path) -> None:

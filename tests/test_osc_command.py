@@ -11,7 +11,8 @@ from rich.console import Console
 
 from weaver.cli import main
 from weaver.commands import osc
-from weaver.model.osc_space import ROWS, Space
+from weaver.model.osc_addresses import Space
+from weaver.model.osc_space import ROWS
 from weaver.model.spheres import load_set
 from weaver.options import build_parser
 from weaver.surfaces.osc_reference import NARROWEST, chapters, markdown, reference

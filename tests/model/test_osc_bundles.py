@@ -10,6 +10,7 @@ from support.mutating import GOOD, bundle, mutated, nested, words
 
 from weaver.model import osc_packet
 from weaver.model.errors import ProtocolError
+from weaver.model.osc_addresses import Space
 from weaver.model.osc_packet import (
     AT_ONCE,
     MAX_DEPTH,
@@ -22,7 +23,6 @@ from weaver.model.osc_packet import (
     encode,
     encode_bundle,
 )
-from weaver.model.osc_space import Space
 
 A, B = encode("/a", 1), encode("/b", 0.5)
 SAID_A, SAID_B = OscMessage("/a", (1,)), OscMessage("/b", (0.5,))

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from support.told import LIGHT, PLAYED, STATE, TICK_S, Room, Told
 
-from weaver.model.osc_space import Space
+from weaver.model.osc_addresses import Space
 from weaver.osc.fact import BUNDLE_BYTES, Arguments
 from weaver.osc.hearer import MOST_AT_ONCE, PER_SECOND
 from weaver.osc.telling import ALIVE_S, AWAY_S, REFRESH_S, SILENCE_S

@@ -12,8 +12,9 @@ from typing import Any
 from support.eventually import eventually
 from websockets.sync.client import ClientConnection, connect
 
+from weaver.model.osc_addresses import Space
 from weaver.model.osc_packet import OscMessage, Together, decode
-from weaver.model.osc_space import REPLY_PORT, Space
+from weaver.model.osc_space import REPLY_PORT
 from weaver.osc.peer import Peer
 from weaver.osc.peers import Peers
 from weaver.osc.query import Query

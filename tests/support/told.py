@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from weaver.model.osc_addresses import Space
 from weaver.model.osc_packet import decode_packet
-from weaver.model.osc_space import Space
 from weaver.osc.fact import Arguments
 from weaver.osc.peer import Peer
 from weaver.osc.telling import Telling

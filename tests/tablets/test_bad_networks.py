@@ -12,8 +12,9 @@ from support.tablet_stage import go_round, is_painted, listens_at, pad, strike, 
 from support.touch_osc import Heard, Tablet
 from support.twins.stage import QUIET, Stage, on_stage
 
+from weaver.model.osc_addresses import Space
 from weaver.model.osc_packet import decode
-from weaver.model.osc_space import Row, Space
+from weaver.model.osc_space import Row
 from weaver.osc import telling
 
 ACCESS_POINT, FAR = "127.0.0.5", "127.0.0.6"

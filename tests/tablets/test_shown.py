@@ -13,7 +13,8 @@ from weaver.dsp.sizes import CRACKS as NATIVE_CRACKS
 from weaver.engine.controls import TO_PARAMETER
 from weaver.engine.engine import Engine
 from weaver.life.transport import LINK
-from weaver.model.osc_space import CRACKS, ROWS, STANDING, Row, Space
+from weaver.model.osc_addresses import Space
+from weaver.model.osc_space import CRACKS, ROWS, STANDING, Row
 from weaver.model.parameters import INDEX
 from weaver.model.spheres import load_set
 from weaver.osc.fact import Arguments

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from weaver.model.osc_space import CRACKS, FINGERS, REPLY_PORT, ROWS, Row, Space, Value
+from weaver.model.osc_addresses import Space
+from weaver.model.osc_space import CRACKS, FINGERS, REPLY_PORT, ROWS, Row, Value
 
 NARROWEST = 44
 """Cells for which it is still set."""

@@ -9,8 +9,9 @@ from weaver.engine.engine import Engine
 from weaver.mapping.curves import value_at
 from weaver.mapping.finger import Deed, Fingers
 from weaver.model.gestures import BIND, BY_CODE, HUSH, PANIC, PARAMETER, RUB, STRIKE
+from weaver.model.osc_addresses import Target
 from weaver.model.osc_packet import Argument
-from weaver.model.osc_space import BY_PATTERN, Target
+from weaver.model.osc_space import BY_PATTERN
 from weaver.model.parameters import PARAMETERS
 from weaver.osc.peer import Peer
 from weaver.tablets.arguments import Reader, is_pressed, read_text

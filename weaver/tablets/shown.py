@@ -16,7 +16,8 @@ from weaver.engine.layout import SNAPSHOT
 from weaver.engine.snapshot import read_snapshot
 from weaver.mapping.curves import turn_at
 from weaver.model.mood import MOOD_COLOURS
-from weaver.model.osc_space import BY_PATTERN, CRACKS, HUSHED, Space
+from weaver.model.osc_addresses import Space
+from weaver.model.osc_space import BY_PATTERN, CRACKS, HUSHED
 from weaver.model.parameters import PARAMETERS, SYNCS
 from weaver.model.show import PHASES, Show
 from weaver.model.spheres import SphereSet

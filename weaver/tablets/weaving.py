@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from weaver.engine.engine import Engine
+from weaver.model.osc_addresses import Space, Target
 from weaver.model.osc_packet import AT_ONCE, OscMessage, Together
-from weaver.model.osc_space import BY_PATTERN, Space, Target
+from weaver.model.osc_space import BY_PATTERN
 from weaver.osc.peer import Peer
 from weaver.tablets.arguments import Unfit
 from weaver.tablets.batches import Batches

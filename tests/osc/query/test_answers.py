@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from support.querying import LAYOUTS, XHTML, Instrument
 
-from weaver.model.osc_space import Space
+from weaver.model.osc_addresses import Space
 from weaver.osc.query.answers import BURST_BYTES, BYTES_PER_S, About, Answers, Asked, is_of_this_machine
 
 

@@ -6,8 +6,8 @@ from support.eventually import eventually
 from support.osc_peers.oscquery import oscquery_client
 from support.querying import LOOPBACK, Instrument, serving
 
+from weaver.model.osc_addresses import Space
 from weaver.model.osc_packet import OscMessage
-from weaver.model.osc_space import Space
 from weaver.osc.discovery import Discovery
 
 NAME = "Sonic Weaver of the tests"

@@ -23,8 +23,8 @@ from support.querying import (
 )
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from weaver.model.osc_addresses import Space
 from weaver.model.osc_packet import OscMessage, encode, encode_bundle
-from weaver.model.osc_space import Space
 from weaver.osc.query import Query
 
 HEALTH = "/sphere/1/health"

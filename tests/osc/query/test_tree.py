@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from weaver.model.osc_space import ROWS, Row, Space
+from weaver.model.osc_addresses import Space
+from weaver.model.osc_space import ROWS, Row
 from weaver.model.spheres import load_set
 from weaver.osc.query.tree import ATTRIBUTES, BUTTON, UNITS, Node, Tree, as_json
 

@@ -9,7 +9,8 @@ from itertools import combinations
 
 import pytest
 
-from weaver.model.osc_space import BY_PATTERN, FINGERS, ROWS, Row, Space
+from weaver.model.osc_addresses import Space
+from weaver.model.osc_space import BY_PATTERN, FINGERS, ROWS, Row
 from weaver.model.spheres import SphereSet, load_set
 from weaver.surfaces.touchosc.controls import STACK, TOUCH
 from weaver.surfaces.touchosc.document import Frame, Node, Osc, xml

@@ -11,8 +11,9 @@ from support.osc_peers.peer import LOOPBACK, free_port
 from support.touch_osc import Tablet
 
 from weaver.model.configs import shipped_folder
+from weaver.model.osc_addresses import Space
 from weaver.model.osc_packet import decode, encode
-from weaver.model.osc_space import FINGERS, Space
+from weaver.model.osc_space import FINGERS
 from weaver.model.spheres import load_set
 
 NAMES = [sphere.name for sphere in load_set("auditorium").spheres]

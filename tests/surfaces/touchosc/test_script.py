@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from support.tosc_script import ScriptedTablet
 
-from weaver.model.osc_space import CRACKS, Space
+from weaver.model.osc_addresses import Space
+from weaver.model.osc_space import CRACKS
 from weaver.model.spheres import load_set
 from weaver.surfaces.palette import GREY, MOODS, SICKLY, channels, glow
 from weaver.surfaces.touchosc.layout import layout

@@ -16,7 +16,7 @@ from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
-from weaver.model.osc_space import Space
+from weaver.model.osc_addresses import Space
 from weaver.osc.query.page import CONTENT_SECURITY_POLICY, PAGE, Place, tablet_page
 from weaver.osc.query.tree import ATTRIBUTES, EXTENSIONS, Tree, ValueOf, as_json
 

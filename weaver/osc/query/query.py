@@ -16,8 +16,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from weaver.model.errors import DeviceError
+from weaver.model.osc_addresses import Space
 from weaver.model.osc_packet import Argument, Together
-from weaver.model.osc_space import QUERY_PORT, RECEIVE_PORT, REPLY_PORT, Space
+from weaver.model.osc_space import QUERY_PORT, RECEIVE_PORT, REPLY_PORT
 from weaver.osc.addresses import own_addresses
 from weaver.osc.ears import EVERYWHERE
 from weaver.osc.peer import Peer

@@ -24,8 +24,8 @@ from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
 
 from weaver.model.errors import ProtocolError
+from weaver.model.osc_addresses import Space
 from weaver.model.osc_packet import MAX_PACKET_BYTES, Argument, Together, decode_packet, encode
-from weaver.model.osc_space import Space
 from weaver.osc.peer import Peer
 from weaver.osc.peers import Peers
 from weaver.osc.query.answers import Answers, Asked, is_of_this_machine

@@ -11,7 +11,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from weaver.model.osc_space import Row, Space, Value
+from weaver.model.osc_addresses import Space
+from weaver.model.osc_space import Row, Value
 
 Arguments = Sequence[object]
 """Of a message: int, float or str."""

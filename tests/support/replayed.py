@@ -18,7 +18,7 @@ BLOCK_FRAMES = 1024
 def replayed(take: Path, wanted: PlayOut) -> tuple[NDArray[np.float32], list[Message]]:
     """float32[frames, 2] from the take's first frame to what is on disk, and the messages."""
     engine, blocks = open_take(take).begin(BLOCK_FRAMES)
-    engine.play_out(wanted)
+    engine.outward.play(wanted)
     sounds, messages = [], []
     for block in blocks:
         sounds.append(np.array(block))

@@ -215,6 +215,14 @@ def test_on_jack_notes_leave_at_the_very_frames_of_their_strikes(away: Callable[
         recorder.close()
 
 
+def test_on_jack_who_comes_later_is_told_zones_and_ranges(away: Callable[..., Instrument], ears: Ears) -> None:
+    instrument = away(audio="jack", midi="none", play_out=PlayOut("mpe-lower", lanes=False))
+    for _ in range(2):
+        hear = ears.of("midi_out")
+        assert turned(instrument, lambda hear=hear: bytes((0xB0, 6, 8)) in hear()), "a zone of eight"
+        assert hear()[hear().index(bytes((0xB0, 6, 8))) - 1] == bytes((0xB0, 100, 6))
+
+
 def test_on_jack_nothing_leaves_where_none_is_wished(away: Callable[..., Instrument], ears: Ears) -> None:
     instrument = away(audio="jack", midi="none", midi_out="none", clock_out="none")
     notes, clock = ears.of("midi_out"), ears.of("clock_out")

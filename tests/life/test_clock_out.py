@@ -139,6 +139,17 @@ def test_a_clock_that_is_followed_is_passed_on_smoothly():
     assert [message for _, message in others(heard)] in ([(START,)], [(POSITION, 1, 0), (CONTINUE,)])
 
 
+def test_who_is_sent_nothing_more_is_told_to_stop():
+    instrument = clocked()
+    instrument.gesture("roll", beat=0)
+    sent(instrument, 1.0)
+    instrument.outward.clock(False)
+    assert [message for _, message in sent(instrument, 1.0)] == [(STOP,)]
+    instrument.outward.clock()
+    kinds = [message[0] for _, message in others(sent(instrument, 0.5))]
+    assert kinds == [POSITION, CONTINUE]
+
+
 def test_a_full_ring_loses_and_counts():
     instrument = clocked(400.0)
     seconds(instrument, 10.0)

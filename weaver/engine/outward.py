@@ -23,14 +23,26 @@ class Outward:
     def __init__(self, state: np.record, push: Callable[..., bool]) -> None:
         """`push` : puts a command into the state's ring; False if that is full."""
         self._state, self._push = state, push
+        self._wanted: PlayOut | None = None
         self._address = int(state.__array_interface__["data"][0])
         self._midi = np.zeros(MIDI_EVENTS, OUT_EVENT).view(np.recarray)
         self._clock = np.zeros(CLOCK_EVENTS, OUT_EVENT).view(np.recarray)
 
     def play(self, wanted: PlayOut) -> bool:
         """Let what is woven leave as MIDI; False if the ring was full."""
+        self._wanted = wanted
         values = (FORMS.index(wanted.form), wanted.lanes, wanted.configures, wanted.echoes)
         return self._push(0, PLAY_OUT, -1, 0, values, False)
+
+    def begin_again(self) -> None:
+        """Somebody new listens: zones and ranges are said again."""
+        if self._wanted is not None:
+            self.play(self._wanted)
+
+    def drop(self) -> None:
+        """What waits to leave is too old: nobody took it out in time. Not while somebody else takes it out."""
+        self.take_midi()
+        self.take_clock()
 
     def clock(self, on: bool = True) -> None:
         """Let MIDI's clock leave."""

@@ -96,6 +96,9 @@ def send_clock(state):
     """At a grid point, once time has been kept: all that is told until the next."""
     ring, transport = state.clock_out, state.transport
     if not ring.on:
+        if ring.told == ROLLING:
+            tell_clock(state, state.frame, 1, STOP, 0, 0)
+        ring.told = AT_REST
         return
     tell_moves(state)
     while True:

@@ -30,8 +30,9 @@ ACQUIRING_HZ, LOCKED_HZ, WANDERING_HZ = 2.0, 0.5, 0.25
 ACQUIRED_TICKS = 24
 WANDERING_S = 0.002
 """Mean distance between a tick and its due, from which a clock wanders."""
-ASTRAY_S, ASTRAY_TICKS = 0.010, 3
-"""So many ticks in a row, each further off than this, are a new tempo."""
+ASTRAY_S, ASTRAY_JITTERS, ASTRAY_TICKS = 0.010, 4.0, 3
+"""So many ticks in a row, each further off to the same side than this, and than so many times what ticks are off in the
+mean, are a new tempo. Of one that wanders, ticks are off to both sides."""
 OUTLIER = 0.5
 """Of a period: one tick that is further off is not believed."""
 EARLY, OFF_DUE = 0.55, 0.3
@@ -52,7 +53,7 @@ CLOCK_IN = record(
     ("due", "f8"),  # when the next one is expected
     ("period", "f8"),  # frames between two; 0 until there were two
     ("learnt", "i8"),  # ticks since the loop began to learn a tempo
-    ("astray", "i4"),  # ticks in a row that were far off,
+    ("astray", "i4"),  # ticks in a row that were far off, late or, below 0, early,
     ("astray_from", "i8"),  # and the frame of the one before them
     ("halves", "i4"),  # ticks of which each came halfway, between two others
     ("was_half", "i4"),  # 1: the latest was such a one
@@ -124,21 +125,31 @@ def is_strange(state, port, interval):
 
 
 @kernel
+def count_astray(state, off):
+    """Note whether a tick, so many frames off its due, is astray as the one before it was."""
+    clock = state.transport.clock
+    limit = max(ASTRAY_S * state.sample_rate, ASTRAY_JITTERS * clock.jitter)
+    side = 1 if off > 0.0 else -1
+    if abs(off) <= limit and abs(off) <= OUTLIER * clock.period:
+        clock.astray = 0
+    elif clock.astray * side > 0:
+        clock.astray += side
+    else:
+        clock.astray = side
+        clock.astray_from = clock.latest_frame
+
+
+@kernel
 def follow_tick(state):
     """Move the loop on to a tick that is this clock's, at the frame the clock is on."""
     clock = state.transport.clock
     off = state.frame - clock.due
-    if abs(off) > ASTRAY_S * state.sample_rate or abs(off) > OUTLIER * clock.period:
-        if clock.astray == 0:
-            clock.astray_from = clock.latest_frame
-        clock.astray += 1
-    else:
-        clock.astray = 0
-    if clock.astray >= ASTRAY_TICKS:
-        learn_tempo(state, (state.frame - clock.astray_from) / clock.astray)
+    count_astray(state, off)
+    if abs(clock.astray) >= ASTRAY_TICKS:
+        learn_tempo(state, (state.frame - clock.astray_from) / abs(clock.astray))
         return
     clock.last = clock.due
-    if abs(off) > OUTLIER * clock.period:
+    if abs(off) > OUTLIER * clock.period and abs(clock.astray) < 2:
         clock.outliers += 1
         clock.due += clock.period
         return

@@ -150,6 +150,7 @@ class JackLine:
         import jack
 
         self._engine, self._cycle.state = engine, address_of(engine.state)
+        engine.outward.drop()  # what was for the last server
         self._set_clock_offset()
         self._hook(jack._ffi, jack._lib)
         try:
@@ -191,8 +192,11 @@ class JackLine:
         self._set_clock_offset()
         with self._wires.lock:
             arrived = self._arrived()
-            if self._patchbay.look(self._client, self._own, arrived):
+            changes = self._patchbay.look(self._client, self._own, arrived)
+            if changes.source_left:
                 self._let_go()
+            if changes.listener_came and self._engine is not None:
+                self._engine.outward.begin_again()
             self._wires.look(arrived)
             self._set_latency()
 

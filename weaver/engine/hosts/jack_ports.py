@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import jack
 
@@ -52,6 +53,13 @@ def wanted_sources(
     return exact or {port for port, known_as in names.items() if any(word in name.casefold() for name in known_as)}
 
 
+class Changes(NamedTuple):
+    """Whether a source of MIDI has left, and whether somebody has come who listens to what is woven."""
+
+    source_left: bool
+    listener_came: bool
+
+
 class Patchbay:
     """Our connections over all clients that we have been."""
 
@@ -74,8 +82,8 @@ class Patchbay:
                 self._owed[OUT_1].add(speakers[0])
                 self._owed[OUT_2].add(speakers[min(1, len(speakers) - 1)])
 
-    def look(self, client: jack.Client, own: Mapping[str, jack.OwnPort], arrived: set[str]) -> bool:
-        """Connect what is owed and there. True if a source of MIDI has left since the last look.
+    def look(self, client: jack.Client, own: Mapping[str, jack.OwnPort], arrived: set[str]) -> Changes:
+        """Connect what is owed and there; what has changed since the last look.
 
         `own` : short name -> our port. `arrived` : names of ports that JACK has told of since the last look; one
         of them may have been there then, and have been pulled out and put back meanwhile.
@@ -84,7 +92,7 @@ class Patchbay:
         new = present - self._known | present & arrived
         self._known = present
         self._notice_sources(client, new)
-        source_left = False
+        source_left = listener_came = False
         for port, others in self._had.items():
             now = connections(client, own[port])
             left = others - now
@@ -94,8 +102,9 @@ class Patchbay:
                 if connected(client, other, own[port]):
                     now.add(other)
             self._owed[port] -= now
+            listener_came |= port == MIDI_OUT and bool(now - others)
             self._had[port] = now
-        return source_left
+        return Changes(source_left, listener_came)
 
     def _notice_sources(self, client: jack.Client, new: set[str]) -> None:
         """Owe a connection to each new port that is a source."""

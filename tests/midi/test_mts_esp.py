@@ -149,7 +149,7 @@ def test_without_package_or_library_nothing_happens(missing: str, monkeypatch: p
     with pytest.raises(DeviceError, match="mtsespy" if missing == "package" else "libMTS"):
         load_library()
     instrument = Instrument()
-    esp = MtsEsp(instrument.tune)
+    esp = MtsEsp(instrument.tune, OWN)
     assert esp.trouble and esp.note == "" and threading.active_count() == threads
     esp.close()
     assert not instrument.heard

@@ -52,6 +52,7 @@ from weaver.model.gestures import (
     UNDO,
 )
 from weaver.model.parameters import PARAMETERS
+from weaver.model.units import PLAYABLE_HZ
 
 _LOW = np.array([parameter.low for parameter in PARAMETERS], np.float32)
 _HIGH = np.array([parameter.high for parameter in PARAMETERS], np.float32)
@@ -68,8 +69,7 @@ def _ends(end: str) -> NDArray[np.float32]:
 
 _LEAST, _MOST = _ends("low"), _ends("high")
 LAST = max(BY_CODE)
-HIGHEST_HZ = 20_000.0
-"""Of a note that is tuned."""
+HIGHEST_HZ = PLAYABLE_HZ[1]
 
 
 @kernel

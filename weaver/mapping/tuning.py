@@ -15,19 +15,15 @@ from pathlib import Path
 import tuning_library
 
 from weaver.model.errors import ConfigError
+from weaver.model.spheres import NOTES
 from weaver.model.text_file import read_bytes
 from weaver.model.toml_table import describe
-from weaver.model.units import note_to_hz, ratio_to_cents
-
-NOTES = 128  # of MIDI 1.0
+from weaver.model.units import PLAYABLE_HZ, note_to_hz, ratio_to_cents
 
 MAX_BYTES = 64 * 1024  # the longest scale of the Scala archive is a few KiB
 MAX_DEGREES = 1024
 MAX_DESCRIPTION_CHARS = 80  # what the format asks for; longer ones are cut
 MAX_PITCH_CENTS = 12 * 1200.0  # twelve octaves: beyond hearing from anywhere in hearing
-PLAYABLE_HZ = (8.0, 20_000.0)
-"""A note outside is unmapped: MIDI note 0 is 8.18 Hz in standard tuning, and nobody hears more than 20
-kHz."""
 
 REFERENCE_LIMITS_HZ = (1.0, 20_000.0)
 

@@ -13,15 +13,12 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 from weaver.model.errors import DeviceError
-from weaver.model.spheres import NOTES
-from weaver.model.units import note_to_hz
+from weaver.model.units import PLAYABLE_HZ
 
 PERIOD_S = 0.05
 """Between two looks: a master's knob is followed in steps too fine to be heard as such."""
 ONE_TUNING = -1
 """In place of a channel: whoever knows no channels gets the tuning that is meant for all."""
-HIGHEST_HZ = 20_000.0
-"""Nobody hears more; a note beyond has no pitch."""
 PACKAGE = "mtsespy"
 
 
@@ -71,20 +68,20 @@ class MtsEsp:
     def __init__(
         self,
         tune: Callable[[int, float], bool],
-        own_hz: Sequence[float] | None = None,
+        own_hz: Sequence[float],
         load: Callable[[], Library] = load_library,
     ) -> None:
         """
         Parameters
         ----------
         tune : gives a MIDI note a pitch in hertz, 0 for none; False if it has to be tried again
-        own_hz : the tuning of the instrument itself, of all notes; twelve equal steps, if none is given
+        own_hz : the tuning of the instrument itself, of all notes
         """
         self.note = ""
         self.trouble = ""
         """Why no master will ever be followed; empty if one may."""
         self._tune = tune
-        self._own = tuple(map(float, map(note_to_hz, range(NOTES)) if own_hz is None else own_hz))
+        self._own = tuple(map(float, own_hz))
         self._told = dict(enumerate(self._own))
         self._is_led = False
         self._stopping = threading.Event()
@@ -119,7 +116,7 @@ class MtsEsp:
         if is_led != self._is_led:
             self._is_led = is_led
             self._told.clear()
-        wanted = [self._asked(client, note) for note in range(NOTES)] if is_led else self._own
+        wanted = [self._asked(client, note) for note in range(len(self._own))] if is_led else self._own
         for note, hz in enumerate(wanted):
             if self._told.get(note) != hz and self._tune(note, hz):
                 self._told[note] = hz
@@ -130,7 +127,7 @@ class MtsEsp:
         if self._library.should_filter_note(client, note, ONE_TUNING):
             return 0.0
         hz = self._library.note_to_frequency(client, note, ONE_TUNING)
-        return hz if 0.0 < hz <= HIGHEST_HZ else 0.0
+        return hz if PLAYABLE_HZ[0] <= hz <= PLAYABLE_HZ[1] else 0.0
 
     def _scale(self, client: Any) -> str:
         try:

@@ -20,6 +20,9 @@ A4_HZ = 440.0
 A4_NOTE = 69
 """MIDI note number of A4 (MIDI 1.0 specification, key 60 = middle C)."""
 
+PLAYABLE_HZ = (8.0, 20_000.0)
+"""Pitches that a note may be tuned to: MIDI note 0 is 8.18 Hz in standard tuning, and nobody hears more than 20 kHz."""
+
 NOTES_PER_OCTAVE = 12
 CENTS_PER_OCTAVE = 1200.0
 DB_PER_TENFOLD = 20.0  # of amplitude, not of power

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from weaver.engine.engine import Engine
 from weaver.model.parameters import QUANTISE, parameter_named
 from weaver.model.units import clamp
+from weaver.surfaces.beats import QUANTISES
 
-QUANTISES = (0, 1, 2, 4)
-"""Parts of a beat that a key goes through."""
 NEARLY_BPM = 0.05
 """What is so near a whole number is shown as that."""
 
@@ -44,7 +43,7 @@ def set_tempo(engine: Engine, bpm: float) -> None:
 def change_quantise(engine: Engine) -> None:
     """On to the next of QUANTISES."""
     now = float(engine.state.target[QUANTISE])
-    engine.set_parameter("quantise", next((parts for parts in QUANTISES if parts > now), QUANTISES[0]))
+    engine.set_parameter("quantise", next((parts for parts in QUANTISES if parts > now), min(QUANTISES)))
 
 
 TIME_KEYS: dict[str, Callable[[Engine], None]] = {

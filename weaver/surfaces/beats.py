@@ -6,6 +6,8 @@ import math
 
 BEATS_PER_BAR = 4
 """Nobody tells us the metre: bars are counted as most music has them."""
+QUANTISES = {0: "off", 1: "beat", 2: "1/2", 4: "1/4"}
+"""Parts of a beat that strikes may be made to wait for, as keys and buttons offer them, and what those say."""
 NEARLY = 1e-6
 """Of a beat: what is summed up cell by cell may be a hair's breadth before the beat it is on."""
 ON_BEAT = 0.3

@@ -8,6 +8,7 @@ from weaver.mapping.curves import turn_at
 from weaver.model.law import STAKES
 from weaver.model.mood import MOOD_COLOURS
 from weaver.model.parameters import PARAMETERS, Parameter, parameter_named
+from weaver.surfaces.beats import QUANTISES
 from weaver.surfaces.palette import ALARM, FAINT, GOLD, INK, SICKLY, VIOLET, WHITE
 from weaver.surfaces.touchosc.controls import (
     CENTRE,
@@ -40,8 +41,6 @@ NOT_TURNED = (
 """Parameters without a fader: what keys play, what has controls of its own, and what is settled before a show."""
 TIMED = {"tempo_bpm": "turn", "quantise": "set"}
 """Parameters that stand with the song's time, and by which of their addresses."""
-QUANTISES = {0: "off", 1: "beat", 2: "1/2", 4: "1/4"}
-"""Parts of a beat that strikes may be made to wait for, and what their buttons say."""
 UNITS = ("db", "s", "m", "deg", "ms")
 """How names of parameters may end that need no saying, as the value beside has it."""
 FINE_BELOW = 20.0

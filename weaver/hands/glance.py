@@ -39,10 +39,8 @@ class Glance:
             self._spheres = engine.spheres
             self._shining = self._meet(engine.spheres)
         has_shattered = bool(np.any(snapshot["state"][: len(self._spheres.spheres)] == SHATTERED))
-        now_s, is_beat = (
-            float(snapshot["frame"]) / engine.sample_rate,
-            is_kept(snapshot) and is_on_beat(pulse(snapshot)),
-        )
+        now_s = float(snapshot["frame"]) / engine.sample_rate
+        is_beat = is_kept(snapshot) and is_on_beat(pulse(snapshot))
         return self._shining.look(snapshot, now_s, deeds(snapshot, has_shattered), is_beat)
 
     def _meet(self, spheres: SphereSet) -> Shining:

@@ -10,16 +10,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from weaver.model.midi_out import BEND_SEMITONES, LANED_SPHERES, LANES, Form
+from weaver.dsp.sizes import CHANNELS
+from weaver.engine.status import CHANNEL_PRESSURE, CONTROL, NOTE_OFF, NOTE_ON, PITCH_BEND
+from weaver.model.midi_out import BEND_SEMITONES, CHANNEL_CONTROLS, LANED_SPHERES, LANES, Form
 from weaver.takes.export.song import Lane, Message, Note
 
-NOTE_OFF, NOTE_ON, CONTROL, PRESSURE, BEND = 0x80, 0x90, 0xB0, 0xD0, 0xE0
-TIMBRE = 74
 CENTRE = 1 << 13
 MIDDLE = 64
 """Of a release nobody measured, and of timbre at rest."""
 FULL = 127.0
-CHANNELS = 16
+_TIMBRE = CHANNEL_CONTROLS["timbre"]
 
 
 @dataclass(slots=True)
@@ -82,11 +82,11 @@ class _Reader:
             self._begin(time_s, channel, first, second)
         elif kind in (NOTE_OFF, NOTE_ON):
             self._end(time_s, channel, first, second if kind == NOTE_OFF else MIDDLE)
-        elif kind == BEND:
+        elif kind == PITCH_BEND:
             self._turn(time_s, channel, "bend", (first + (second << 7) - CENTRE) / CENTRE * BEND_SEMITONES)
-        elif kind == PRESSURE:
+        elif kind == CHANNEL_PRESSURE:
             self._turn(time_s, channel, "pressure", first / FULL)
-        elif kind == CONTROL and first == TIMBRE:
+        elif kind == CONTROL and first == _TIMBRE:
             self._turn(time_s, channel, "timbre", second / FULL)
         elif kind == CONTROL and lane_name(self._form, channel, first, ()) is not None:
             self._points[channel, first].append((time_s, second / FULL))

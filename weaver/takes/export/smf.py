@@ -14,7 +14,8 @@ from pathlib import Path
 
 import mido
 
-from weaver.takes.export.reader import CHANNELS, CONTROL
+from weaver.dsp.sizes import CHANNELS
+from weaver.engine.status import CONTROL
 from weaver.takes.export.song import BEATS_IN_BAR, Message, Song, TempoMap
 
 TICKS_PER_BEAT = 960

@@ -10,7 +10,7 @@ from support.tuning import bulk, octave, octave_dump, single, word
 
 from weaver.engine.decoder import NO_SPHERE, NO_USE
 from weaver.engine.engine import Engine
-from weaver.engine.out_lanes import LAST_CHANNEL
+from weaver.engine.lanes import LAST_CHANNEL
 from weaver.engine.zones import BY_CHANNEL
 from weaver.mapping.chart import chart, note_name, rows
 from weaver.mapping.modes import compile_mode, load_mode

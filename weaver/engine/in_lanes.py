@@ -6,25 +6,26 @@ sphere's; what a mode's file gives such a control to do comes first.
 
 from __future__ import annotations
 
-import numpy as np
-
 from weaver.dsp.jit import kernel
+from weaver.engine.lanes import (
+    DAMP,
+    LANE_CONTROL,
+    LANE_HIGH,
+    LANE_LOW,
+    LAST_CHANNEL,
+    LEFT,
+    PAN,
+    RIGHT,
+    SOOTHE,
+    SPHERES_LANES,
+    control_place,
+)
 from weaver.engine.midi_out import EACH_A_CHANNEL, OFF
-from weaver.engine.out_lanes import LAST_CHANNEL, control_place
 from weaver.engine.out_notes import is_echo
 from weaver.engine.out_words import control_of, is_mpe
 from weaver.engine.zones import BY_CHANNEL, MPE
 from weaver.life.told import set_damage, set_light, set_mood
-from weaver.model.gestures import BY_CODE, PLACE
-from weaver.model.midi_out import CHANNEL_CONTROLS, FRACTURE, HEALTH, LANED_SPHERES, LANES, LIGHT, VALENCE
-
-_CONTROL = np.array([lane.control for lane in LANES], np.int64)
-_LOW = np.array([lane.low for lane in LANES])
-_HIGH = np.array([lane.high for lane in LANES])
-_OF_SPHERE = np.array([lane.of_sphere for lane in LANES])
-_PAN, _DAMP, _SOOTHE = CHANNEL_CONTROLS["pan"], CHANNEL_CONTROLS["damp"], CHANNEL_CONTROLS["soothe"]
-_AZIMUTH = BY_CODE[PLACE].arguments[0]
-_LEFT, _RIGHT = _AZIMUTH.low, _AZIMUTH.high
+from weaver.model.midi_out import FRACTURE, HEALTH, LANED_SPHERES, LIGHT, VALENCE
 
 
 @kernel
@@ -38,9 +39,9 @@ def hear_number(state, port, channel, number, norm):
             return True
     elif mode != MPE:
         return False
-    for lane in range(_CONTROL.shape[0]):
-        s = number - _CONTROL[lane]
-        if _OF_SPHERE[lane]:
+    for lane in range(LANE_CONTROL.shape[0]):
+        s = number - LANE_CONTROL[lane]
+        if lane < SPHERES_LANES:
             if mode == BY_CHANNEL and s == 0 and channel < count:
                 return hear_lane(state, port, lane, channel, norm)
             if mode == MPE and 0 <= s < min(count, LANED_SPHERES):
@@ -53,7 +54,7 @@ def hear_number(state, port, channel, number, norm):
 @kernel
 def hear_lane(state, port, lane, s, norm):
     """A lane stands at 0..1 from now on; False if it is not heard, because nothing is at stake."""
-    value = _LOW[lane] + (_HIGH[lane] - _LOW[lane]) * norm
+    value = LANE_LOW[lane] + (LANE_HIGH[lane] - LANE_LOW[lane]) * norm
     if lane == HEALTH or lane == FRACTURE:
         if not set_damage(state, s, value if lane == FRACTURE else 1.0 - value):
             return False
@@ -78,11 +79,11 @@ def know(state, port, channel, number, norm):
 @kernel
 def lay_hand(state, s, number, norm):
     """Where a channel is a sphere: a hand on it, or its place; False for any other control."""
-    if number == _PAN:
-        state.sphere.azimuth_target[s] = _LEFT + (_RIGHT - _LEFT) * norm
-    elif number == _DAMP:
+    if number == PAN:
+        state.sphere.azimuth_target[s] = LEFT + (RIGHT - LEFT) * norm
+    elif number == DAMP:
         state.sphere.damping_target[s] = norm
-    elif number == _SOOTHE:
+    elif number == SOOTHE:
         state.touch.soothe_target[s] = norm
     else:
         return False

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from weaver.dsp.jit import entry, kernel
 from weaver.dsp.rings import load_acquire, store_release
-from weaver.dsp.sizes import CLOCK_EVENTS, MIDI_EVENTS, PORTS, SPHERES
+from weaver.dsp.sizes import MIDI_EVENTS, PORTS, SPHERES
 from weaver.engine.address import out_events_at, state_at
+from weaver.life.clock_out import put_event
 from weaver.model.midi_out import FORMS
 
 OFF, MPE_LOWER, MPE_UPPER, EACH_A_CHANNEL = range(len(FORMS))
@@ -39,19 +40,8 @@ def is_daws(port):
 @kernel
 def tell_midi(state, frame, size, status, first, second, is_release):
     """Put a message into the ring; False, and counted, if there is no room because nobody takes it out."""
-    ring = state.midi_out
-    written = ring.written[0]
-    if written - load_acquire(ring.read) >= MIDI_EVENTS - (0 if is_release else RELEASES):
-        ring.lost += 1
-        return False
-    packet = ring.packets[written % MIDI_EVENTS]
-    packet.frame = frame
-    packet.size = size
-    packet.data[0] = status
-    packet.data[1] = first
-    packet.data[2] = second
-    store_release(ring.written, written + 1)
-    return True
+    ring, room = state.midi_out, MIDI_EVENTS - (0 if is_release else RELEASES)
+    return put_event(ring, ring.packets, room, frame, size, status, first, second)
 
 
 @kernel
@@ -63,25 +53,26 @@ def copy_event(target, source):
         target.data[place] = source.data[place]
 
 
-@entry
-def take_midi_out(address, out_address, most):
-    """Python's side: move at most `most` messages to OUT_EVENT[most] at an address; how many there were."""
-    ring, out = state_at(address).midi_out, out_events_at(out_address, most)
+@kernel
+def take_events(ring, packets, out, most):
+    """Move at most so many messages from a ring to `out`; how many there were."""
     read = ring.read[0]
     count = min(load_acquire(ring.written) - read, most)
     for index in range(count):
-        copy_event(out[index], ring.packets[(read + index) % MIDI_EVENTS])
+        copy_event(out[index], packets[(read + index) % packets.shape[0]])
     store_release(ring.read, read + count)
     return count
+
+
+@entry
+def take_midi_out(address, out_address, most):
+    """Python's side: move at most `most` messages to OUT_EVENT[most] at an address; how many there were."""
+    ring = state_at(address).midi_out
+    return take_events(ring, ring.packets, out_events_at(out_address, most), most)
 
 
 @entry
 def take_clock_out(address, out_address, most):
     """Python's side: the same of the clock's messages."""
-    ring, out = state_at(address).clock_out, out_events_at(out_address, most)
-    read = ring.read[0]
-    count = min(load_acquire(ring.written) - read, most)
-    for index in range(count):
-        copy_event(out[index], ring.packets[(read + index) % CLOCK_EVENTS])
-    store_release(ring.read, read + count)
-    return count
+    ring = state_at(address).clock_out
+    return take_events(ring, ring.packets, out_events_at(out_address, most), most)

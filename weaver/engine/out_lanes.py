@@ -9,34 +9,16 @@ import numpy as np
 
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import CELL, CHANNELS
+from weaver.engine.lanes import DAMP, LANE_HIGH, LANE_LOW, LEFT, PAN, RIGHT, SOOTHE, SPHERES_LANES, control_place
 from weaver.engine.midi_out import EACH_A_CHANNEL
-from weaver.engine.out_words import APART, control_of, is_mpe, manager_channel, tell_control
+from weaver.engine.out_words import APART, control_of, is_mpe, tell_control
 from weaver.life.cracks import total_length
-from weaver.model.gestures import BY_CODE, PLACE
-from weaver.model.midi_out import (
-    AROUSAL,
-    CHANNEL_CONTROLS,
-    FRACTURE,
-    HEALTH,
-    LANED_SPHERES,
-    LANES,
-    LIGHT,
-    VALENCE,
-)
+from weaver.model.midi_out import AROUSAL, FRACTURE, HEALTH, LANED_SPHERES, LIGHT, VALENCE
 
 CYCLE = 32
 """Cells in which every lane has its turn."""
 STAGGER = 4
 """Cells between the turns of two spheres, where each has a channel: no burst of all at once."""
-SPHERES_LANES = sum(lane.of_sphere for lane in LANES)
-"""They come first in the table."""
-LAST_CHANNEL = CHANNELS - 1
-_CONTROL = np.array([lane.control for lane in LANES], np.int64)
-_LOW = np.array([lane.low for lane in LANES])
-_HIGH = np.array([lane.high for lane in LANES])
-_PAN, _DAMP, _SOOTHE = CHANNEL_CONTROLS["pan"], CHANNEL_CONTROLS["damp"], CHANNEL_CONTROLS["soothe"]
-_AZIMUTH = BY_CODE[PLACE].arguments[0]
-_LEFT, _RIGHT = _AZIMUTH.low, _AZIMUTH.high
 
 
 @kernel
@@ -52,17 +34,9 @@ def lane_now(state, lane, s):
 
 
 @kernel
-def control_place(form, lane, s):
-    """Channel and control of a lane, of sphere `s` if it is a sphere's."""
-    if is_mpe(form):
-        return manager_channel(form), _CONTROL[lane] + (s if lane < SPHERES_LANES else 0)
-    return np.int64(s if lane < SPHERES_LANES else LAST_CHANNEL), _CONTROL[lane]
-
-
-@kernel
 def tell_lane(state, frame, lane, s):
     """Say one if it has moved."""
-    norm = (lane_now(state, lane, s) - _LOW[lane]) / (_HIGH[lane] - _LOW[lane])
+    norm = (lane_now(state, lane, s) - LANE_LOW[lane]) / (LANE_HIGH[lane] - LANE_LOW[lane])
     channel, number = control_place(state.midi_out.form, lane, s)
     tell_control(state, frame, channel, number, control_of(norm), 0)
 
@@ -90,7 +64,7 @@ def tell_lanes(state, frame):
 @kernel
 def pan_for(state, azimuth):
     """0 to 127 for an azimuth in degrees; 64 is ahead."""
-    return control_of((azimuth - _LEFT) / (_RIGHT - _LEFT))
+    return control_of((azimuth - LEFT) / (RIGHT - LEFT))
 
 
 @kernel
@@ -99,14 +73,14 @@ def know_hands(state):
     out, definition = state.midi_out, state.definitions[state.playing]
     if out.form == EACH_A_CHANNEL:
         for s in range(min(definition.count, CHANNELS)):
-            out.control[s, _PAN] = pan_for(state, definition.azimuth_deg[s])
-            out.control[s, _DAMP] = out.control[s, _SOOTHE] = 0
+            out.control[s, PAN] = pan_for(state, definition.azimuth_deg[s])
+            out.control[s, DAMP] = out.control[s, SOOTHE] = 0
 
 
 @kernel
 def tell_hands(state, frame):
     """Where a channel is a sphere, at a cell's end: hands on spheres, and where they are."""
     for s in range(min(state.definitions[state.playing].count, CHANNELS)):
-        tell_control(state, frame, s, _DAMP, control_of(state.sphere.damping_target[s]), APART)
-        tell_control(state, frame, s, _SOOTHE, control_of(state.touch.soothe_target[s]), APART)
-        tell_control(state, frame, s, _PAN, pan_for(state, state.sphere.azimuth_target[s]), APART)
+        tell_control(state, frame, s, DAMP, control_of(state.sphere.damping_target[s]), APART)
+        tell_control(state, frame, s, SOOTHE, control_of(state.touch.soothe_target[s]), APART)
+        tell_control(state, frame, s, PAN, pan_for(state, state.sphere.azimuth_target[s]), APART)

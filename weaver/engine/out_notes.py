@@ -36,6 +36,7 @@ from weaver.engine.voices import AUDIBLE_DB, level_of
 from weaver.engine.zones import MOST_MEMBERS
 from weaver.model.midi_out import CHANNEL_CONTROLS, TIMBRE_DB
 from weaver.model.parameters import VELOCITY_CURVE, VIBRATO_CENTS
+from weaver.model.units import A4_HZ, A4_NOTE
 
 RELEASED = 64
 """Release velocity where nobody knows one (MIDI 1.0)."""
@@ -47,7 +48,6 @@ ZONE_MESSAGES = 3
 """By which a zone is said."""
 FURTHEST = 1 << 62
 _TIMBRE = CHANNEL_CONTROLS["timbre"]
-_A4, _A4_HZ = 69, 440.0
 
 
 @kernel
@@ -73,7 +73,7 @@ def bent_cents(state, s):
 @kernel
 def cents_above_zero(hz):
     """Of a pitch, above MIDI's key 0."""
-    return 100.0 * _A4 + 1200.0 * math.log2(hz / _A4_HZ)
+    return 100.0 * A4_NOTE + 1200.0 * math.log2(hz / A4_HZ)
 
 
 @kernel

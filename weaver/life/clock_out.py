@@ -21,6 +21,10 @@ POSITION, CLOCK_TICK, START, CONTINUE, STOP = 0xF2, 0xF8, 0xFA, 0xFB, 0xFC
 LAST_SIXTEENTH = (1 << 14) - 1
 NEARLY = 1e-6
 """Of a tick: a beat is summed up cell by cell, and a hair's breadth before a tick is on it."""
+ADRIFT_TICKS = 2.0
+"""Further off than this, time has gone by without ticks: they are not made up for."""
+HALF = 0.5
+"""Of a tick: a song that was moved begins with the nearest, for what is followed may be a little on already."""
 AT_REST, WAITING, ROLLING = range(3)
 """What has been told of the song: that it stands; nothing yet, though it rolls; that it rolls."""
 
@@ -44,20 +48,30 @@ CLOCK_OUT = record(
 
 
 @kernel
-def tell_clock(state, frame, size, status, first, second):
-    """Put a message into the ring, or count that nobody took it out."""
-    ring = state.clock_out
+def put_event(ring, packets, room, frame, size, status, first, second):
+    """Put a message into a ring in which so many may wait; False, and counted, if nobody took the others out.
+
+    `packets` : OUT_EVENT[a power of two], the ring's.
+    """
     written = ring.written[0]
-    if written - load_acquire(ring.read) >= CLOCK_EVENTS:
+    if written - load_acquire(ring.read) >= room:
         ring.lost += 1
-        return
-    packet = ring.packets[written % CLOCK_EVENTS]
+        return False
+    packet = packets[written % packets.shape[0]]
     packet.frame = frame
     packet.size = size
     packet.data[0] = status
     packet.data[1] = first
     packet.data[2] = second
     store_release(ring.written, written + 1)
+    return True
+
+
+@kernel
+def tell_clock(state, frame, size, status, first, second):
+    """Put a message of the clock's into its ring."""
+    ring = state.clock_out
+    put_event(ring, ring.packets, CLOCK_EVENTS, frame, size, status, first, second)
 
 
 @kernel
@@ -82,8 +96,8 @@ def tell_moves(state):
             tell_clock(state, state.frame, 1, STOP, 0, 0)
         ring.told = AT_REST
     ticks = transport.pulse * TICKS
-    if not (abs(ring.tick - ticks) <= 2.0) or transport.moved:  # also where time goes by unsaid
-        ring.tick = np.int64(math.ceil(ticks - (0.5 if transport.moved else NEARLY)))
+    if abs(ring.tick - ticks) > ADRIFT_TICKS or transport.moved:
+        ring.tick = np.int64(math.ceil(ticks - (HALF if transport.moved else NEARLY)))
     if ring.told == AT_REST and transport.rolling:
         ring.first = max(-(-ring.tick // TICKS_PER_SIXTEENTH), 0) * TICKS_PER_SIXTEENTH
         ring.told = WAITING

@@ -28,6 +28,7 @@ SLOWEST_BPM, FASTEST_BPM = 20.0, 400.0
 ACQUIRING_HZ, LOCKED_HZ, WANDERING_HZ = 2.0, 0.5, 0.25
 """Bandwidth of the loop: while it learns, when it knows, and when it knows of a clock that wanders."""
 ACQUIRED_TICKS = 24
+"""From here on the loop knows."""
 WANDERING_S = 0.002
 """Mean distance between a tick and its due, from which a clock wanders."""
 ASTRAY_S, ASTRAY_JITTERS, ASTRAY_TICKS = 0.010, 4.0, 3
@@ -44,6 +45,9 @@ HALFWAY = 0.1
 SURE_TICKS = 3
 """Ticks from which a tempo is believed: a master that is silent while it stands gives no more notice than that."""
 JITTER_TICKS = 24.0
+"""Over so many ticks the distance from their due is averaged."""
+OVERDUE_TICKS = 1.5
+"""So far beyond the last tick time goes by without the next: a late one is no stop."""
 
 CLOCK_IN = record(
     ("port", "i4"),
@@ -259,4 +263,4 @@ def ticks_gone(state):
     clock = state.transport.clock
     if clock.period <= 0.0:
         return float(clock.count)
-    return clock.count + min(max((state.frame - clock.last) / clock.period, 0.0), 1.5)
+    return clock.count + min(max((state.frame - clock.last) / clock.period, 0.0), OVERDUE_TICKS)

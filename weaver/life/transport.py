@@ -35,6 +35,8 @@ LEAD_S = 0.001
 Start comes at least a millisecond before its tick)."""
 NEARLY = 1e-7
 """Of a beat's part: less than a frame of any, and more than what summing up a beat cell by cell is off."""
+SIXTEENTHS = 4.0
+"""In a beat."""
 NOTHING, TO_ROLL, TO_HALT = range(3)
 """What has been asked of our own time."""
 
@@ -109,12 +111,12 @@ def choose_source(state):
 
 @kernel
 def set_source(state, source):
-    """Follow another time. Our own stands where it was, or rolls on if what was followed did."""
+    """Follow another time. Where whoever led has gone, the song stands where it had come to."""
     transport = state.transport
     if source != transport.source:
         transport.source = source
         transport.asked = NOTHING
-        if source == OWN and transport.rolling:  # whoever led has gone
+        if source == OWN and transport.rolling:
             transport.rolling = 0
             transport.stops += 1
 
@@ -131,7 +133,7 @@ def keep_own(state):
         elif transport.rolling:
             transport.asked = NOTHING
             return
-        transport.beat = math.ceil(transport.beat * 4.0 - 1e-6) / 4.0  # MIDI can say no place between sixteenths
+        transport.beat = math.ceil(transport.beat * SIXTEENTHS - NEARLY) / SIXTEENTHS  # MIDI can say no place between
         transport.beat -= transport.step * math.ceil(LEAD_S * state.sample_rate)
         transport.pulse = transport.beat
         transport.moved = transport.rolling = 1

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from weaver.dsp.sizes import CHANNELS
 from weaver.engine import control_numbers as standard
-from weaver.engine.out_lanes import LAST_CHANNEL
+from weaver.engine.lanes import LAST_CHANNEL
 from weaver.engine.status import NOTE_OFF, NOTE_ON
 from weaver.engine.zones import MANAGER_RANGE, MEMBER_RANGE, MOST_MEMBERS
 from weaver.mapping.bound_file import TAKEN

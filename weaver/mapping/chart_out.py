@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from weaver.dsp.sizes import CHANNELS
 from weaver.engine.control_numbers import RPN_BEND_RANGE, RPN_MPE
-from weaver.engine.out_lanes import LAST_CHANNEL
+from weaver.engine.lanes import LAST_CHANNEL
 from weaver.engine.out_notes import RELEASED
 from weaver.engine.status import NOTE_OFF, NOTE_ON
 from weaver.engine.zones import LOWER, MANAGER_RANGE, MOST_MEMBERS, UPPER

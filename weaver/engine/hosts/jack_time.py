@@ -27,7 +27,9 @@ from weaver.model.gestures import TIME
 
 SAME_BEATS = 1e-3
 """Nearer than this to where it should be, the song has not been moved."""
+SAME_BPM = 1e-6
 QUARTER = 4.0
+"""Of a whole note; JACK's beats may be other parts of one."""
 
 JACK_TIME = record(
     ("position_address", "u8"),  # of `position`
@@ -59,7 +61,7 @@ def follow_jack(state, time, client, frames):
         bpm = position.beats_per_minute
         beat = beat_of(position, bpm, state.sample_rate)
     moved = abs(beat - time.beat) > SAME_BEATS and bpm > 0.0
-    if moved or rolling != time.rolling or abs(bpm - time.bpm) > 1e-6:
+    if moved or rolling != time.rolling or abs(bpm - time.bpm) > SAME_BPM:
         command, whole = time.command, np.floor(beat)
         command.source = JACK
         write_packet(command, state.frame, TIME, -1, bpm, whole, beat - whole, rolling)

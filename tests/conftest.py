@@ -13,9 +13,10 @@ import pytest
 from support.jack import JackServer, jack_server
 from support.needed import program
 
-WAITING = ("hands", "tablets", "hosts", "osc", "query", "midi", "tests", "bench", "export", "takes")
+WAITING = ("bench", "daw", "hosts", "hands", "tablets", "osc", "query", "midi", "tests", "export", "takes")
 """Folders whose tests wait for others more than they reckon. They come first: two of them side by side leave the cores
-some rest, and in the end, where all is short, no process is left alone with a minute of waiting.
+some rest, and in the end, where all is short, no process is left alone with a minute of waiting. The first three start
+JACK servers of their own, and libjack knows one at a time: no client may be left over in the process.
 """
 
 

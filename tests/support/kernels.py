@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weaver.dsp.jit import CACHE
+from weaver.engine.hosts.heart import heart
 from weaver.engine.precompile import compile_entries, compile_offline, units_beside
 
 try:
@@ -12,7 +13,9 @@ except ImportError:
 
 
 def compile_kernels() -> None:
-    """Have in the cache what engines call. Who comes while another compiles waits for it; on Windows both compile."""
+    """Have in the cache what engines and hosts call. Who comes while another compiles waits for it; on Windows
+    both compile.
+    """
     CACHE.mkdir(parents=True, exist_ok=True)
     with open(CACHE / "tests.lock", "w") as lock:
         if fcntl is not None:
@@ -20,3 +23,4 @@ def compile_kernels() -> None:
         with units_beside():
             compile_entries()
             compile_offline()
+            heart()

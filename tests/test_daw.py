@@ -10,7 +10,7 @@ from dataclasses import replace
 import jack
 import pytest
 from support.eventually import eventually
-from support.jack import JackServer
+from support.jack import JackServer, settle
 
 from weaver import daw, listening
 from weaver.app import Instrument
@@ -49,6 +49,7 @@ class Ears:
         [name] = own(self._backend, short_name)
         port, said = self._backend.open_input(name), []
         self._ports.append(port)
+        settle()
 
         def hear() -> list[bytes]:
             while (received := port.receive()) is not None:

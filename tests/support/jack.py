@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import IO
 
 import jack
+from support.eventually import eventually
 
 START_TIMEOUT_S = 10.0
 STOP_TIMEOUT_S = 5.0
 PLACE_TIMEOUT_S = 60.0
 """A machine has places for eight servers; when all are taken, tests elsewhere on it will end."""
 NO_PLACE = "Too many servers already active"
+SETTLED_PERIODS = 4
+"""In which a new connection is surely taken over, though a client be late."""
 _numbers = itertools.count()
 
 
@@ -96,6 +99,19 @@ def _start(command: list[str], said: IO[str]) -> subprocess.Popen[bytes]:
             raise RuntimeError(f"jackd did not start: {words}")
         time.sleep(1.0)
         said.truncate(0)
+
+
+def settle() -> None:
+    """Wait until what was connected before this is heard.
+
+    The server takes new connections over between two periods, and a period later where a client had not done.
+    """
+    client = jack.Client("weaver-settle", no_start_server=True)
+    try:
+        heard_from = client.last_frame_time + SETTLED_PERIODS * client.blocksize
+        assert eventually(lambda: client.last_frame_time >= heard_from), "the server stands still"
+    finally:
+        client.close()
 
 
 def _answers(process: subprocess.Popen[bytes]) -> bool:

@@ -146,6 +146,21 @@ def test_lanes_are_for_a_manager_and_for_the_modes_that_have_them():
         assert not player.engine.state.sphere.damage.any()
 
 
+def test_the_first_eight_spheres_have_lanes_in_mpe():
+    player = play("mpe", "glasses")
+    player.control(HEALTH + 8, 0, channel=0)  # which is the first one's light
+    assert not player.engine.state.sphere.damage.any() and player.ignored == {}
+
+
+def test_what_a_daw_does_by_hand_is_not_told_to_it():
+    for port, wanted in ((0, 0), (1, 1)):
+        player = play("channels", "auditorium")
+        plays_out(player.engine, "channels", lanes=False)
+        player.engine.midi((0xB5, DAMP, 100), port)
+        left = run(player.engine, 3200)[1]
+        assert sum(data[:2] == bytes((0xB5, DAMP)) for _, data in left) == wanted
+
+
 def test_what_a_daw_has_said_of_a_lane_is_not_told_to_it():
     for port, wanted in ((0, 0), (1, 1)):
         player = play("channels", "auditorium")

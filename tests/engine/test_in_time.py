@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from support.playing import RATE, engine, seconds, sphere
+from support.playing_out import HAND_PORT, plays_out, run, strikes
 
 from weaver.engine.engine import Engine
 from weaver.engine.in_time import LATE
+from weaver.engine.midi_out import DAW_PORTS
 from weaver.engine.zones import KEYS
 from weaver.life.transport import LEAD_S
 
@@ -36,7 +38,7 @@ def struck_frames(instrument: Engine, until: int, s: int = 0) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize(("parts", "grid"), [(1, 24_000), (2, 12_000), (3, 8_000), (4, 6_000)])
+@pytest.mark.parametrize(("parts", "grid"), [(1, 24_000), (1.6, 12_000), (2, 12_000), (3, 8_000), (4, 6_000)])
 def test_it_waits_for_the_next_part(parts, grid):
     instrument = rolling(parts=parts)
     instrument.gesture("strike", 0, 3000)
@@ -70,6 +72,16 @@ def test_a_note_waits_but_its_release_does_not():
     assert struck_frames(instrument, EIGHTH + 400) == [EIGHTH + LEAD]
     seconds(instrument, 1.0)
     assert instrument.state.midi.voice_held[0] == 0
+
+
+@pytest.mark.parametrize(("port", "leaves"), [(DAW_PORTS[0], 0), (HAND_PORT, 1)])
+def test_who_struck_is_remembered_while_it_waits(port, leaves):
+    instrument = rolling(mode=KEYS)
+    plays_out(instrument, settle=False, configures=False)
+    instrument.midi((0x90, 69, 100), port, 2000)
+    _, left = run(instrument, EIGHTH + 400)
+    assert instrument.state.touch.played[0] == 1
+    assert [frame for frame, *_ in strikes(left)] == [EIGHTH + LEAD] * leaves
 
 
 def test_a_panic_calls_off_what_waits():

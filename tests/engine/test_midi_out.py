@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +14,7 @@ from support.playing_out import HAND_PORT, LEG, RATE, clashes, instrument, plays
 from weaver.dsp.sizes import MIDI_EVENTS
 from weaver.engine.engine import Engine
 from weaver.engine.harm import hurt
-from weaver.model.midi_out import HEALTH, LANES, VALENCE, PlayOut
+from weaver.model.midi_out import HEALTH, LANES, LIGHT, VALENCE, PlayOut
 from weaver.model.spheres import load_set
 
 MS = int(RATE / 1000)
@@ -42,6 +44,13 @@ def test_a_zone_is_said_with_as_many_members_as_there_are_spheres(form, zones):
     assert [reader.channels[channel].range for channel in members] == [48.0] * 8
     assert reader.channels[0 if form == "mpe-lower" else 15].range == 2.0
     assert len(said) == 3 * 10 and spaced(said) and not reader.controls
+
+
+@pytest.mark.parametrize("form", ["mpe-lower", "channels"])
+def test_numbers_wait_until_all_is_set_up(form):
+    said = [data[1] for _, data in plays_out(instrument(), form) if data[0] & 0xF0 == 0xB0]
+    last = max(place for place, number in enumerate(said) if number == 6)
+    assert set(said[: last + 1]) == {101, 100, 6} and len(said) > last + 1
 
 
 @pytest.mark.parametrize("rate", [44_100.0, 96_000.0, 192_000.0])
@@ -108,6 +117,20 @@ def test_bend_pressure_and_timbre_follow_at_most_every_four_cells():
     assert note.pressures[-1][1] == round(0.595 * 127)
     assert note.timbres[-1][1] == round(64 - 4.95 / 6 * 64)
     assert clashes(left) == []
+
+
+def test_what_moves_a_key_s_note_is_told():
+    engine = instrument("mpe")
+    said = plays_out(engine, lanes=False)
+    engine.set_parameter("vibrato_cents", 50.0)
+    left = []
+    for data in ((0x91, 60, 100), (0xD1, 90), (0xB1, 74, 127)):
+        engine.midi(data, HAND_PORT)
+        left += run(engine, 24_000)[1]
+    note = heard(left, said).notes[0]
+    assert note.pressures[-1][1] == 90 and note.timbres[-1][1] == 127
+    swing = [semitones - 60.0 for _, semitones in note.pitches]
+    assert max(swing) == pytest.approx(0.5, abs=0.05) and min(swing) == pytest.approx(-0.5, abs=0.05)
 
 
 def test_a_finger_begins_a_note_softly_and_it_lasts_as_long_as_it_rings():
@@ -220,6 +243,8 @@ def test_more_spheres_than_members_take_the_one_least_recently_released():
     taken = strike(engine, 17)
     assert [channel for _, channel, _ in strikes(taken)] == [1], "all sound: the oldest gives way"
     assert heard(left + fresh + taken, said).strays == []
+    engine.gesture("rub", 18, pressure=0.5)
+    assert strikes(run(engine, 480)[1]) == [], "a finger takes no other's"
 
 
 def test_a_chord_of_all_at_one_frame():
@@ -258,6 +283,31 @@ def test_what_is_struck_while_the_zone_is_said_comes_after_it():
     assert [(note.channel, note.end_frame) for note in reader.notes] == [(5, None)]
 
 
+def test_a_key_that_is_let_go_while_the_zone_is_said_is_no_note():
+    engine = instrument("keys")
+    engine.play_out(PlayOut())
+    engine.midi((0x90, 60, 100), HAND_PORT, 1)
+    engine.midi((0x80, 60, 64), HAND_PORT, 100)
+    assert strikes(run(engine, LEG)[1]) == []
+
+
+def test_the_same_form_once_more_leaves_the_zone_alone():
+    engine = instrument()
+    plays_out(engine, lanes=False)
+    again = [data.hex(" ") for _, data in plays_out(engine, lanes=False)]
+    assert again[:3] == ["b0 65 00", "b0 64 06", "b0 06 08"] and "b0 06 00" not in again
+
+
+def test_another_set_of_as_many_spheres_is_told_of_by_lanes_alone():
+    engine = instrument()
+    before = heard(plays_out(engine) + run(engine, LEG)[1]).controls
+    spheres = engine.spheres
+    engine.change_set(replace(spheres, spheres=spheres.spheres[::-1]))
+    left = run(engine, LEG)[1]
+    assert not [data for _, data in left if data[:2] == b"\xb0\x65"]
+    assert {number for *_, number, _ in heard(left).controls} == {number for *_, number, _ in before}
+
+
 def test_another_set_ends_notes_and_is_given_as_many_members():
     engine = instrument()
     said = plays_out(engine, lanes=False)
@@ -272,10 +322,11 @@ def test_another_set_ends_notes_and_is_given_as_many_members():
 def test_a_panic_ends_all():
     engine = instrument()
     said = plays_out(engine, lanes=False)
-    left = strike(engine, 2) + strike(engine, 3)
+    left = strike(engine, 2) + strike(engine, 3, frames=500)
+    at = int(engine.state.frame)
     engine.panic()
     reader = heard(left + run(engine, 480)[1], said)
-    assert len(reader.notes) == 2 and all(note.end_frame is not None for note in reader.notes)
+    assert [note.end_frame for note in reader.notes] == [at, at]
 
 
 @pytest.mark.parametrize("form", ["mpe-lower", "mpe-upper", "channels"])
@@ -290,6 +341,8 @@ def test_lanes_are_told_once_and_then_as_they_move(form):
             channel = (s if lane.of_sphere else 15) if form == "channels" else manager
             assert (channel, lane.control + (s if form != "channels" else 0)) in numbers
     assert len(numbers) == 26
+    together = Counter(frame for frame, _, number, _ in lanes if number < LANES[VALENCE].control)
+    assert max(together.values()) == 1, "they take turns"
     hurt(engine.address, 6, 0.5)
     moved = heard(run(engine, LEG)[1]).controls
     channel, number = (6, LANES[HEALTH].control) if form == "channels" else (manager, LANES[HEALTH].control + 6)
@@ -297,6 +350,16 @@ def test_lanes_are_told_once_and_then_as_they_move(form):
     assert values[0] == pytest.approx(64, abs=1)
     frames = [frame for frame, c, n, _ in lanes + moved if (c, n) == (channel, LANES[VALENCE].control)]
     assert all(b - a >= 32 * 64 for a, b in pairwise(frames))
+
+
+def test_light_is_told_as_it_flickers():
+    engine = instrument()
+    plays_out(engine)
+    engine.gesture("strike", 5)
+    hurt(engine.address, 5, 0.8)
+    lane = LANES[LIGHT].control + 5
+    values = [value for *_, number, value in heard(run(engine, 2 * int(RATE))[1]).controls if number == lane]
+    assert max(np.diff(values)) > 5, "light itself only fades"
 
 
 @pytest.mark.parametrize("form", ["mpe-lower", "channels"])

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from support.playing import engine, sphere
 
-from weaver.dsp.predelay import CREEP_S, LONGEST_S
+from weaver.dsp.predelay import CREEP_S, FADE_S, LONGEST_S
 from weaver.engine.engine import Engine
 from weaver.life.transport import LINK
 
@@ -94,6 +94,9 @@ def test_a_change_fades_without_a_click(start_ms: float, end_ms: float) -> None:
     )
     assert moved.state.predelay.frames == round(end_ms * RATE / 1000)
     assert not np.array_equal(still, turned)
+    moved.set_parameter("predelay_ms", start_ms)
+    moved.render(round(0.5 * FADE_S * RATE))
+    assert moved.state.predelay.fade == pytest.approx(0.5, abs=0.1)
 
 
 @pytest.mark.parametrize(("beats", "bpm", "expected_s"), [(0.25, 120, 0.125), (0.5, 90, 1 / 3), (2, 60, LONGEST_S)])

@@ -118,6 +118,22 @@ def test_a_song_that_is_joined_between_sixteenths_is_continued_on_the_next():
     assert at in ticks(heard)
 
 
+def test_a_song_that_is_a_little_beyond_a_sixteenth_is_on_it():
+    instrument = clocked()
+    instrument.give_time(LINK, 120.0, 8.0 + 0.3 / 24, True)
+    (_, position), (begun, message) = others(sent(instrument, 0.2))
+    assert position == (POSITION, 32, 0) and message == (CONTINUE,) and begun <= 128
+
+
+def test_ticks_that_nobody_heard_are_not_made_up_for():
+    instrument = clocked()
+    sent(instrument, 0.5)
+    instrument.outward.clock(False)
+    assert sent(instrument, 2.0) == []
+    instrument.outward.clock()
+    assert np.diff(ticks(sent(instrument, 0.5))).min() >= 999
+
+
 def test_beyond_the_last_position_the_last_one_is_said():
     instrument = clocked()
     instrument.gesture("roll", beat=60_000)

@@ -13,6 +13,7 @@ from weaver.life.show import DIE_AWAY_S, FASTEST_FLOW
 from weaver.life.stage import FINALE, PERFORMANCE, PRELUDE, RECKONED, SILENCE
 from weaver.life.stress import LEAST_LOUD
 from weaver.life.tally import CONSONANT
+from weaver.model.parameters import CHRONOMETER
 
 LAW_TURN_S = LIFE_EVERY * CELL / RATE
 
@@ -73,6 +74,24 @@ def test_notes_of_the_prelude_coax_and_begin_nothing():
     stage.run(0.1)
     assert stage.phase == PERFORMANCE
     assert (stage.state.tally.coaxing, stage.state.tally.notes) == (3, 2)
+
+
+@pytest.mark.parametrize(("bpm", "passed_s"), [(240.0, 2.0), (120.0, 1.0), (97.0, 97.0 / 120.0)])
+def test_in_time_with_the_song_a_second_is_two_beats(bpm, passed_s):
+    stage = Stage(show_of(prelude_s=4.0))
+    stage.state.target[CHRONOMETER] = 1.0
+    stage.run(1.0)
+    assert stage.state.show.chronometer_s == 4.0, "the song stands"
+    stage.state.transport.rolling, stage.state.transport.bpm = 1, bpm
+    stage.run(1.0)
+    assert stage.state.show.chronometer_s == pytest.approx(4.0 - passed_s, abs=2.1 * CELL / RATE)
+
+
+def test_in_time_with_the_song_is_the_prelude_alone():
+    stage = performing()
+    stage.state.target[CHRONOMETER] = 1.0
+    stage.run(11.0)
+    assert stage.phase == FINALE, "though the song stands"
 
 
 def test_a_note_as_the_chronometer_runs_out_is_the_first():

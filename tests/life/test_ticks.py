@@ -8,8 +8,17 @@ from support.playing import RATE, engine, seconds
 from support.ticking import CONTINUE, POSITION, START, STOP, TICK, frames_of, hear, ideal_s
 
 from weaver.engine.engine import Engine
-from weaver.life.ticks import FASTEST_BPM, LOST_S, TICKS
-from weaver.life.transport import CLOCK, OWN
+from weaver.life.ticks import (
+    ASTRAY_TICKS,
+    DOUBLED_TICKS,
+    FASTEST_BPM,
+    LOST_S,
+    OVERDUE_TICKS,
+    SURE_TICKS,
+    TICKS,
+    WANDERING_S,
+)
+from weaver.life.transport import CLOCK, OWN, SLOWEST
 
 PERIOD = 1000
 """Frames of a tick at 120 bpm."""
@@ -62,6 +71,33 @@ def test_another_tempo_is_found_within_a_beat_or_two(after_bpm, jitter_ms):
     assert found.max() < max(after_bpm, 120) * 1.06
 
 
+def test_three_ticks_make_a_tempo():
+    instrument = engine()
+    ticks(instrument, SURE_TICKS - 1)
+    assert instrument.state.transport.source == OWN
+    ticks(instrument, 1)
+    assert instrument.state.transport.source == CLOCK and instrument.state.transport.bpm == pytest.approx(120.0)
+
+
+def test_three_ticks_far_off_are_a_new_tempo():
+    instrument = engine()
+    ticks(instrument, 48)
+    instrument.render(PERIOD)
+    ticks(instrument, ASTRAY_TICKS - 1, 2 * PERIOD)
+    assert instrument.state.transport.bpm > 110.0
+    ticks(instrument, 1, 2 * PERIOD)
+    assert instrument.state.transport.bpm == pytest.approx(60.0)
+
+
+def test_it_is_known_how_far_ticks_wander_and_the_loop_is_slower_then():
+    heard = ideal_s((60, 120.0))
+    late_s = np.random.default_rng(5).uniform(0.0, 0.009, len(heard))
+    instrument = engine()
+    found, _ = hear(instrument, frames_of(heard + late_s))
+    assert clock_of(instrument).jitter / RATE == pytest.approx(0.009 / 4.0, rel=0.3) and WANDERING_S < 0.009 / 4.0
+    assert found[-2000:].std() < 0.12
+
+
 def test_single_late_ticks_are_not_believed():
     heard = ideal_s((40, 120.0))
     spiky = heard.copy()
@@ -80,6 +116,17 @@ def test_a_second_clock_merged_into_one_port_is_left_out():
     found, _ = hear(instrument, both)
     assert clock_of(instrument).strangers > 400
     assert 90.0 < found[100:].min() and found.max() < 160.0
+
+
+def test_ticks_halfway_now_and_then_are_no_clock_of_twice_the_tempo():
+    instrument = engine()
+    ticks(instrument, 24)
+    for _ in range(DOUBLED_TICKS + 2):
+        ticks(instrument, 1, PERIOD // 2)
+        ticks(instrument, 1, PERIOD // 2)
+        ticks(instrument, 2)
+    assert clock_of(instrument).strangers == DOUBLED_TICKS + 2
+    assert instrument.state.transport.bpm == pytest.approx(120.0, abs=0.1)
 
 
 def test_of_two_ports_the_first_counts_until_it_is_silent():
@@ -165,6 +212,46 @@ def test_position_and_continue():
     instrument.midi((CONTINUE,))
     ticks(instrument, 12)
     assert instrument.snapshot().beat == pytest.approx(6.5, abs=0.01)
+
+
+def test_a_start_while_it_rolls_waits_for_its_tick():
+    instrument = engine()
+    instrument.midi((START,))
+    ticks(instrument, 24)
+    instrument.midi((START,))
+    instrument.render(64)
+    assert not instrument.state.transport.rolling and instrument.snapshot().beat == 0.0
+    instrument.render(PERIOD - 64)
+    ticks(instrument, 12)
+    assert instrument.snapshot().beat == pytest.approx(0.5, abs=0.01) and instrument.state.transport.starts == 2
+
+
+def test_continue_while_it_rolls_changes_nothing():
+    instrument = engine()
+    instrument.midi((START,))
+    ticks(instrument, 24)
+    instrument.midi((CONTINUE,))
+    ticks(instrument, 24)
+    assert clock_of(instrument).count == 47 and instrument.snapshot().beat == pytest.approx(2.0, abs=0.01)
+
+
+def test_a_tick_that_is_late_slows_time_and_does_not_stop_it():
+    instrument = engine()
+    ticks(instrument, 24)
+    before = float(instrument.snapshot().pulse) * TICKS
+    instrument.render(3 * PERIOD)
+    gone = float(instrument.snapshot().pulse) * TICKS - before
+    assert gone == pytest.approx(OVERDUE_TICKS - 1.0 + SLOWEST * (4.0 - OVERDUE_TICKS), abs=0.15)
+
+
+def test_a_song_that_was_left_by_a_silent_clock_can_be_continued():
+    instrument = engine()
+    instrument.midi((START,))
+    ticks(instrument, 24)
+    seconds(instrument, 2 * LOST_S)
+    instrument.midi((CONTINUE,))
+    ticks(instrument, 24)
+    assert instrument.state.transport.rolling
 
 
 def test_a_position_while_it_rolls_is_ignored_and_counted():

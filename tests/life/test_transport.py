@@ -7,8 +7,9 @@ import pytest
 from support.playing import RATE, engine, seconds
 from support.ticking import START, TICK
 
+from weaver.dsp.sizes import CELL
 from weaver.engine.engine import Engine
-from weaver.life.transport import CLOCK, JACK, LEAD_S, LINK, OWN
+from weaver.life.transport import CLOCK, JACK, JUMP_BEATS, LEAD_S, LINK, OWN
 from weaver.model.parameters import SYNCS
 
 
@@ -45,6 +46,14 @@ def test_it_rolls_and_halts_where_it_is():
     instrument.gesture("roll", beat=100)
     seconds(instrument, 1.0)
     assert beat(instrument) == pytest.approx(102.0, abs=0.01)
+
+
+def test_it_rolls_from_the_next_sixteenth():
+    instrument = engine()
+    instrument.gesture("roll", beat=1.1)
+    instrument.render(CELL)
+    instrument.render(CELL)
+    assert beat(instrument) == pytest.approx(1.25 - LEAD_S * 2.0 + 2 * CELL / RATE * 2.0, abs=1e-6)
 
 
 def test_rolling_what_rolls_changes_nothing():
@@ -115,6 +124,34 @@ def test_a_small_correction_is_caught_up_with_smoothly():
     assert steps.min() >= 0.49 * nominal and steps.max() <= 2.01 * nominal
     assert places[-1] == pytest.approx(before + 0.05 + 40 * nominal, abs=0.003)
     assert instrument.state.transport.starts == 1
+
+
+def test_where_time_is_moved_it_jumps_and_has_not_started_anew():
+    instrument = engine()
+    instrument.give_time(JACK, 120.0, 0.0, True)
+    seconds(instrument, 1.0)
+    instrument.give_time(JACK, 120.0, beat(instrument) + 1.5 * JUMP_BEATS, True)
+    before = beat(instrument)
+    instrument.render(CELL)
+    assert beat(instrument) == pytest.approx(before + 1.5 * JUMP_BEATS, abs=0.01)
+    assert instrument.state.transport.starts == 1
+
+
+def test_the_pulse_of_a_song_that_stands_is_another_s_too():
+    instrument = engine()
+    instrument.give_time(LINK, 120.0, 100.5, False)
+    seconds(instrument, 1.0)
+    snapshot = instrument.snapshot()
+    assert snapshot.beat == 100.5 and snapshot.pulse == pytest.approx(102.5, abs=0.01)
+
+
+@pytest.mark.parametrize("giver", [OWN, CLOCK, LINK + 1])
+def test_nobody_else_gives_time(giver):
+    instrument = engine()
+    instrument.give_time(giver, 90.0, 10.0, True)
+    instrument.render(CELL)
+    assert instrument.state.counters.refused_commands == 1
+    assert instrument.snapshot().time_source == OWN and not instrument.state.transport.given["bpm"].any()
 
 
 def test_sync_chooses():

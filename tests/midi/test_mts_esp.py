@@ -94,6 +94,7 @@ def following(master: Master, instrument: Instrument) -> Iterator[MtsEsp]:
 
 def test_a_master_comes_tunes_and_goes() -> None:
     master, instrument = Master(), Instrument()
+    master.hz[60] = OWN[60]
     with following(master, instrument) as esp:
         assert eventually(lambda: master.clients == 1)
         assert not instrument.heard and esp.note == "" and esp.trouble == ""

@@ -75,6 +75,15 @@ def test_sound_off_silences_the_sphere_and_no_other(player):
     assert player.struck() == [3]
 
 
+def test_sound_off_silences_what_hands_have_struck_too(player):
+    for s in (3, 4):
+        player.engine.gesture("strike", s)
+    player.wait(0.01)
+    player.control(120, 0, channel=3)
+    player.wait(0.1)
+    assert player.struck() == [4]
+
+
 @pytest.mark.parametrize("mode", ["channels", "mpe"])
 def test_health_and_fracture_are_heard(mode):
     player = play(mode, "auditorium")

@@ -285,7 +285,7 @@ def test_what_is_struck_while_the_zone_is_said_comes_after_it():
 
 def test_a_key_that_is_let_go_while_the_zone_is_said_is_no_note():
     engine = instrument("keys")
-    engine.play_out(PlayOut())
+    engine.outward.play(PlayOut())
     engine.midi((0x90, 60, 100), HAND_PORT, 1)
     engine.midi((0x80, 60, 64), HAND_PORT, 100)
     assert strikes(run(engine, LEG)[1]) == []

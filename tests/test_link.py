@@ -41,11 +41,15 @@ class Meeting:
 
     def apart(self) -> float:
         """Beats from the peer's phase to what is heard of the instrument at that moment, -2 to 2."""
+        return (self.ahead() + QUANTUM / 2) % QUANTUM - QUANTUM / 2
+
+    def ahead(self) -> float:
+        """Beats from the peer's place in the song to ours."""
         self.instrument.turn()
         snapshot = self.instrument.engine.snapshot()
         at_s = self.instrument.timing.time_at(int(snapshot.frame))
         beat = float(snapshot.beat if snapshot.rolling else snapshot.pulse)
-        return (beat - self.peer.ask("at", at_s)["beat"] + QUANTUM / 2) % QUANTUM - QUANTUM / 2
+        return beat - float(self.peer.ask("at", at_s)["beat"])
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +100,7 @@ def test_it_starts_with_the_sessions_next_bar_and_stops(meeting: Meeting) -> Non
     assert meeting.sees(lambda now: now.is_rolling)
     assert meeting.sees(lambda now: now.beat > 0.2) and meeting.time().beat < 4.0
     assert eventually(lambda: abs(meeting.apart()) < NEAR_BEATS, 5.0)
+    assert abs(meeting.ahead()) < NEAR_BEATS, "and the song's first beat is the peer's"
     meeting.peer.ask("stop")
     assert meeting.sees(lambda now: not now.is_rolling)
 
@@ -111,6 +116,7 @@ def test_our_hand_turns_starts_and_stops_the_session(meeting: Meeting) -> None:
         assert meeting.sees(lambda now: now.is_rolling)
         meeting.peer.ask("stop")
         assert meeting.sees(lambda now: not now.is_rolling)
+        assert not eventually(lambda: meeting.peer.ask("hello")["playing"], 0.3), "our wish was for that once"
     engine.gesture("roll")
     assert eventually(lambda: meeting.peer.ask("hello")["playing"], 8.0)
     engine.gesture("halt")

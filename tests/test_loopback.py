@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import jack
 import numpy as np
@@ -20,7 +21,7 @@ from weaver.bench import note_to_sound
 from weaver.cli import main
 from weaver.commands import loopback
 from weaver.commands.loopback import JackTrip, MidiTrip, PortLatency, jack_lines, jack_trip, midi_lines, midi_trip
-from weaver.midi.ports import Backend, best_backend
+from weaver.midi.ports import Backend, PortInfo, best_backend
 from weaver.model.errors import ConfigError, DeviceError
 
 STRANGER = bytes((0x90, 60, 1))
@@ -117,6 +118,51 @@ def test_a_loop_of_midi_ports_is_measured(backend: Backend, strangers: bool) -> 
     assert (len(trip.trips_s), trip.lost) == (5, 0)
     assert 0.0 < float(np.median(trip.trips_s)) < loopback.LATEST_S
     assert "loop in" in trip.sent_to and "loop out" in trip.heard_from
+
+
+class Cable:
+    """Both ends of a cable that brings each message back, or what it does instead of that."""
+
+    name, reason = "cable", ""
+
+    def __init__(self, brings: Callable[[list[bytes]], bytes | None]) -> None:
+        self.brings, self.sent = brings, []  # type: ignore[var-annotated]
+        self.waiting: list[bytes] = []
+
+    def outputs(self) -> list[PortInfo]:
+        return [PortInfo("cable", "cable")]
+
+    inputs = outputs
+
+    def open_input(self, name: str) -> Cable:
+        return self
+
+    open_output = open_input
+
+    def send(self, data: bytes) -> None:
+        self.sent.append(data)
+        if (back := self.brings(self.sent)) is not None:
+            self.waiting.append(back)
+
+    def receive(self) -> SimpleNamespace | None:
+        return SimpleNamespace(data=self.waiting.pop()) if self.waiting else None
+
+    def close(self) -> None:
+        pass
+
+
+def test_what_comes_back_late_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loopback, "LATEST_S", 0.02)
+    late = Cable(lambda sent: sent[-2] if len(sent) > 1 else None)
+    with pytest.raises(DeviceError, match="comes back"):
+        midi_trip(late, "cable", "cable", 5)  # type: ignore[arg-type]
+
+
+def test_a_loop_that_breaks_is_no_loop_that_never_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loopback, "LATEST_S", 0.02)
+    broken = Cable(lambda sent: sent[-1] if len(sent) < 3 else None)
+    trip = midi_trip(broken, "cable", "cable", 8)  # type: ignore[arg-type]
+    assert (len(trip.trips_s), trip.lost) == (2, 6)
 
 
 def test_ports_that_are_not_joined_are_said_to_be_so(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:

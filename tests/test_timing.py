@@ -45,6 +45,15 @@ def test_steady_timing_is_later_but_always_by_the_same() -> None:
     assert BLOCK < frames[0] - due < BLOCK + 0.005 * RATE
 
 
+def test_a_host_that_comes_back_at_another_rate_is_learnt_anew() -> None:
+    playing = Playing()
+    timing = timing_of(playing)
+    playing.play(timing)
+    playing.sample_rate = 2 * RATE
+    timing.keep()
+    assert not timing.is_known and timing.steady_frame(50.5) == 0
+
+
 def test_prompt_timing_is_at_once_unless_it_is_asked_to_be_steady() -> None:
     playing = Playing()
     prompt = timing_of(playing, "prompt")

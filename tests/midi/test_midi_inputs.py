@@ -12,6 +12,7 @@ import pytest
 from support.eventually import GIVE_UP_S, eventually
 from support.jack import JackServer
 
+from weaver.engine.midi_out import DAW_PORTS
 from weaver.midi.inputs import DAW_SLOT, FIRST_SLOT, MidiInputs
 from weaver.midi.news import MidiIn
 from weaver.midi.ports import Backend, OutputPort, best_backend
@@ -69,6 +70,10 @@ def bench(jackd: JackServer) -> Iterator[Bench]:
 
 def connected(inputs: MidiInputs) -> dict[str, int]:
     return {slot.name: slot.port for slot in inputs.status() if slot.connected}
+
+
+def test_hardware_sits_between_the_ports_by_which_daws_play() -> None:
+    assert (FIRST_SLOT - 1, DAW_SLOT) == DAW_PORTS
 
 
 def test_messages_arrive_whole_in_order_and_with_their_time(bench: Bench) -> None:

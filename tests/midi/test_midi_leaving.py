@@ -185,6 +185,13 @@ def test_a_word_that_means_several_refuses_to_start(jackd: JackServer, bench: Be
         bench.leave("none", "cable")
 
 
+def test_where_the_second_refuses_the_first_is_closed(bench: Bench, shelf: Shelf) -> None:
+    shelf.cables = {"cable left": Port(), "cable right": Port()}
+    with pytest.raises(DeviceError, match="cable left"):
+        bench.leave("auto", "cable", backend_of=lambda: shelf)
+    assert bench.sound.asked == [MPE, OFF]
+
+
 def test_our_own_input_is_nowhere_to_send_to(jackd: JackServer, bench: Bench) -> None:
     pytest.importorskip("rtmidi")
     bench.own(best_backend("rtmidi-jack", "weaver").open_virtual_input("midi_in"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from support.songs import MARKERS, PLAYED, STEMS, song
 
 from weaver.model.midi_out import FORMS
 from weaver.takes.export.dawproject import write_dawproject
+from weaver.takes.export.song import Marker
 
 SCHEMAS = "DAWPROJECT_SCHEMAS"
 """A folder with Project.xsd and MetaData.xsd from github.com/bitwig/dawproject, MIT."""
@@ -57,6 +59,13 @@ def test_the_published_schemas_find_nothing(tmp_path: Path) -> None:
 def test_a_strict_reader_takes_it_in_every_form(tmp_path: Path, form: str, played: object) -> None:
     with written(tmp_path, form=form, played=played) as file:
         assert len(list(read(file).iter("Note"))) == len([1 for _, data in played if data[0] & 0xF0 == 0x90])
+
+
+def test_what_xml_has_no_place_for_is_left_out(tmp_path: Path) -> None:
+    told = replace(song(), title="a\x0bb", markers=(Marker(1.0, "c\x00d\ud800"),), stems=())
+    write_dawproject(told, tmp_path / "song.dawproject", tmp_path)
+    root = read_dawproject(tmp_path / "song.dawproject")
+    assert [marker.get("name") for marker in root.iter("Marker")] == ["c d "]
 
 
 def test_ids_are_unique_and_whatever_is_referred_to_is_there(tmp_path: Path) -> None:

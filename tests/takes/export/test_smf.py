@@ -11,7 +11,7 @@ from support.needed import module
 from support.songs import LENGTH_S, LOWER_ZONE, MARKERS, PLAYED, song
 
 from weaver.midi.files import read_midi_file
-from weaver.takes.export.smf import TICKS_PER_BEAT, Ticks, write_smf
+from weaver.takes.export.smf import SLOWEST_US, TICKS_PER_BEAT, Ticks, write_smf
 from weaver.takes.export.song import Tempo, TempoMap
 
 
@@ -60,6 +60,23 @@ def test_controls_of_a_channel_never_share_a_tick_even_at_the_slowest_tempo(tmp_
         if message.type == "note_on":
             assert now >= max(tick for channel, tick in seen if channel == 1)
     assert sorted(order, key=lambda data: data[0]) == LOWER_ZONE
+
+
+def test_a_note_between_two_controls_does_not_bring_them_together(tmp_path: Path) -> None:
+    played = [(1.0, (0xB0, 7, 1)), (1.0, (0x90, 60, 1)), (1.0, (0xB0, 7, 2))]
+    write_smf(song(played=played), tmp_path / "song.mid")
+    now, ticks = 0, []
+    for message in mido.MidiFile(tmp_path / "song.mid").tracks[1]:
+        now += message.time
+        if message.type == "control_change":
+            ticks.append(now)
+    assert ticks == [1920, 1921]
+
+
+def test_tempi_that_a_file_cannot_say_are_bounded() -> None:
+    assert Ticks(TempoMap([Tempo(0.0, 0.0, 2.0)])).steps == [(0, SLOWEST_US)]
+    brief = Ticks(TempoMap([Tempo(0.0, 0.0, 120.0), Tempo(1.0, 2.0, 90.0), Tempo(1.00001, 2.000015, 60.0)]))
+    assert brief.steps == [(0, 500_000), (1920, 1_000_000)], "what is shorter than a tick is none"
 
 
 def test_roundings_do_not_add_up() -> None:

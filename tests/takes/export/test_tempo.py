@@ -65,6 +65,21 @@ def test_where_the_song_starts_anew_bars_are_whole_again() -> None:
     assert beats_of == sorted(beats_of) and all(20.0 <= step.bpm <= 400.0 for step in made.steps)
 
 
+def test_a_song_that_is_moved_within_its_first_beat_has_no_step_of_no_length() -> None:
+    keeper = TempoKeeper()
+    for time_s, pulse in ((0.0, 0.0), (0.25, 0.5), (0.5, 10.2), (0.75, 10.7)):
+        keeper.tell(time_s, OWN, 120.0, pulse)
+    times_s = [step.time_s for step in keeper.map().steps]
+    assert times_s == sorted(set(times_s)) and len(times_s) == 2
+
+
+def test_what_is_told_of_an_earlier_time_is_passed_over() -> None:
+    keeper = TempoKeeper()
+    for time_s, bpm, pulse in ((0.0, 120.0, 0.0), (1.0, 120.0, 2.0), (0.5, 60.0, 99.0), (1.0, 60.0, 50.0)):
+        keeper.tell(time_s, OWN, bpm, pulse)
+    assert [step.bpm for step in keeper.map().steps] == [120.0]
+
+
 def test_an_engine_is_told_of_as_it_plays() -> None:
     instrument, keeper = engine(), TempoKeeper()
     instrument.gesture("roll", frame=40_000)

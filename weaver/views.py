@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 from weaver.life.notices import BREAKING, INCIDENT, SPARED
-from weaver.life.transport import AUTO
 from weaver.model.durations import show_duration
 from weaver.model.law import STATES
 from weaver.model.show import PHASES, Show
@@ -81,7 +80,7 @@ class Clockface:
             pulse=pulse,
             quantise=math.floor(quantise + 0.5),  # as the strikes have it
             peers=peers,
-            awaits=SOURCES[wanted] if wanted not in (AUTO, source) else "",
+            awaits=SOURCES[wanted] if wanted != source else "",
         )
 
 

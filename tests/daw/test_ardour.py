@@ -206,7 +206,7 @@ def test_its_clock_leads_us(studio: Studio, connect: Connect) -> None:
     ardour, bpm = studio.ardour, 137.0
     ardour.locate(0)
     ardour.tempo(bpm)
-    ardour.outward.clock()
+    ardour.send_clock()
     connect(ardour.clock_port, "weaver:midi_in")
     studio.engine.set_parameter("sync", SYNCS.index("clock"))
 
@@ -227,7 +227,7 @@ def test_its_clock_leads_us(studio: Studio, connect: Connect) -> None:
         first = undisturbed(studio.lost, lambda begin_beat=begin_beat: first_beat(begin_beat))
         said = {beat * times for beat in (begin_beat, begin_beat + 1) for times in (1, 6)}
         assert any(0 <= first - beat < 1 for beat in said), "where it stands, or at its next beat"
-    ardour.outward.clock(False)
+    ardour.send_clock(False)
 
 
 def test_its_transport_on_jack_leads_us(studio: Studio) -> None:

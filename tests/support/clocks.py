@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from support.eventually import eventually
 from support.needed import program
 
 CLOCK_PACKAGE = "jack-midi-clock"
@@ -194,3 +195,13 @@ class MidiSequence(Peer):
         self.port = f"{name}:out"
         command = [program("jack_midiseq", SERVER_PACKAGE), name]
         super().__init__([*command, *map(str, (period_frames, 0, note, length_frames))])
+        if not eventually(lambda: self.port in _ports()):
+            said = self.said
+            self.close()
+            raise RuntimeError(f"{name} has no port; it said: {said}")
+
+
+def _ports() -> list[str]:
+    """All there are on the server."""
+    listed = subprocess.run([program("jack_lsp", SERVER_PACKAGE)], capture_output=True, text=True, check=False)
+    return listed.stdout.split()

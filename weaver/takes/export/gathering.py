@@ -20,6 +20,8 @@ from weaver.takes.take import Command, Header, Reference
 
 Words = Callable[[Show, np.void], str]
 """What a notice says of a show's incidents; "" for others (`views.incident_words`)."""
+CELLS = 8
+"""Between two looks at the ring of MIDI, which holds what leaves in far more."""
 GREY = "#808890"
 """Of stems that are no sphere's."""
 
@@ -32,6 +34,7 @@ class Gathering:
         engine.outward.play(PlayOut(form, echoes=True))
         self._engine, self._header, self._form = engine, header, form
         self._transport = engine.state.transport
+        self._cells = 0
         self._messages: list[Message] = []
         self._tempo = TempoKeeper()
         self._rolls: list[Marker] = []
@@ -45,10 +48,11 @@ class Gathering:
             self._brought.append(command)
 
     def take(self) -> None:
-        """Take what the cell has said that has just been rendered."""
-        for event in self._engine.outward.take_midi():
-            data = bytes(event["data"][: event["size"]])
-            self._messages.append(Message(self._seconds(int(event["frame"])), data))
+        """A cell has been rendered: follow the song's time, and take what is said."""
+        self._cells += 1
+        if self._cells % CELLS == 0:
+            self._take_midi()
+        self._notices += [notice.copy() for notice in self._engine.notices()]
         transport = self._transport
         time_s, bpm = self._seconds(int(transport.frame)), float(transport.bpm)
         self._tempo.tell(time_s, int(transport.source), bpm, float(transport.pulse))
@@ -56,7 +60,11 @@ class Gathering:
             self._is_rolling = not self._is_rolling
             words = f"rolls from beat {float(transport.beat):.2f}" if self._is_rolling else "stands"
             self._rolls.append(Marker(time_s, f"the song {words}"))
-        self._notices += [notice.copy() for notice in self._engine.notices()]
+
+    def _take_midi(self) -> None:
+        for event in self._engine.outward.take_midi():
+            data = bytes(event["data"][: event["size"]])
+            self._messages.append(Message(self._seconds(int(event["frame"])), data))
 
     def song(
         self,
@@ -68,6 +76,7 @@ class Gathering:
         words: Words,
     ) -> Song:
         """What was gathered. `spheres` is the largest of the take's `sets`, which like `shows` are by their sources."""
+        self._take_midi()
         length_s = length_frames / self._header.sample_rate
         names = [sphere.name for sphere in spheres.spheres]
         reading = read_midi(self._messages, self._form, length_s, names)

@@ -111,14 +111,18 @@ def test_what_lies_beyond_half_the_sample_rate_is_not_folded_back():
     assert 20 * np.log10(folded / magnitude.max()) < -55
 
 
-def test_a_crack_takes_no_energy_from_nowhere():
+@pytest.mark.parametrize("bent_cents", [0.0, -2400.0, -4800.0, 2400.0, 9600.0])
+def test_a_crack_takes_no_energy_from_nowhere_however_far_it_is_bent(bent_cents):
     instrument = engine(sphere("glass", 200.0, modes=32))
+    instrument.gesture("bend", 0, cents=bent_cents)
+    seconds(instrument, 0.5)
     instrument.gesture("strike", 0, velocity=1.0, hardness=1.0)
     seconds(instrument, 0.05)
     place_crack(instrument.address, 0, 1.0, 1.0)
     break_open(instrument, 0.3, 0.0)
-    energies = []
+    energies = [float(instrument.state.sphere.energy[0])]
     for _ in range(40):
         seconds(instrument, 0.05)
         energies.append(float(instrument.state.sphere.energy[0]))
     assert energies[-1] < energies[0] and max(energies) < 1.5 * energies[0]
+    assert instrument.state.counters.nan_spheres == 0

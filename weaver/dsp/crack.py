@@ -28,6 +28,8 @@ RATTLE = np.float32(4.0)
 LEAST_DELTA, LEAST_HEARD, LEAST_RATIO = 0.002, 1e-6, np.float32(0.4)
 LEAST_GIVE = 0.05
 """A crack on the nodes of all modes has nothing to push against."""
+QUICKEST = 1.0
+"""Radians a frame of ratio 1 beyond which a crack resists no more: modes are held below half the sample rate."""
 HALF = np.float32(0.5)
 
 
@@ -56,7 +58,8 @@ def breathe(state, s):
     rattled, sphere.rattles[s] = sphere.rattles[s], 0
     if sphere.delta[s] < LEAST_DELTA or sphere.broken[s]:
         return
-    turn = 2.0 * math.pi * sphere.pitch_hz[s] / state.sample_rate
+    pitch_hz = sphere.pitch_hz[s] * 2.0 ** (sphere.cents[s] / 1200.0)  # a share of more than is resisted would buckle
+    turn = min(2.0 * math.pi * pitch_hz / state.sample_rate, QUICKEST)
     breath = math.hypot(sphere.hum_re[s], sphere.hum_im[s]) / definition.gain[s]
     widest = math.sqrt(sphere.energy[s]) * sphere.gape_norm[s] + breath
     heard = sphere.hum_gain[s, 0] * definition.gain[s]

@@ -275,6 +275,27 @@ def test_another_form_ends_notes_and_takes_the_zone_back(new):
     assert spaced(changed[1:])
 
 
+@pytest.mark.parametrize(("last", "zones"), [("off", (0, 0)), ("channels", (0, 0)), ("mpe-lower", (8, 0))])
+def test_however_soon_forms_follow_no_zone_stays_behind(last, zones):
+    engine = instrument()
+    said = plays_out(engine, lanes=False)
+    engine.outward.play(PlayOut("mpe-upper"))
+    left = run(engine, 128)[1]
+    left += plays_out(engine, last, lanes=False)
+    reader = heard(left, said)
+    assert (reader.lower, reader.upper) == zones
+
+
+def test_another_form_at_the_frame_of_a_strike_says_no_control_twice():
+    engine = instrument()
+    plays_out(engine, "channels")
+    engine.gesture("tilt", 2, brightness=5.0)
+    engine.gesture("strike", 2)
+    engine.outward.play(PlayOut("channels", lanes=False, configures=False))
+    left = strike(engine, 2)
+    assert len(strikes(left)) == 2 and clashes(left) == []
+
+
 def test_what_is_struck_while_the_zone_is_said_comes_after_it():
     engine = instrument()
     engine.outward.play(PlayOut())
@@ -306,6 +327,15 @@ def test_another_set_of_as_many_spheres_is_told_of_by_lanes_alone():
     left = run(engine, LEG)[1]
     assert not [data for _, data in left if data[:2] == b"\xb0\x65"]
     assert {number for *_, number, _ in heard(left).controls} == {number for *_, number, _ in before}
+
+
+def test_what_a_hand_stops_before_the_zone_is_said_never_was():
+    engine = instrument()
+    engine.outward.play(PlayOut())
+    engine.gesture("strike", 4, frame=1)
+    engine.gesture("damp", 4, frame=2)
+    engine.gesture("damp", 4, frame=LEG, amount=0.0)
+    assert strikes(run(engine, 2 * LEG)[1]) == []
 
 
 def test_another_set_ends_notes_and_is_given_as_many_members():

@@ -244,7 +244,9 @@ def tell_notes(state, frame):
     for s in range(np.int64(state.definitions[state.playing].count)):
         if out.key[s] != NOTHING:
             follow_note(state, frame, s)
-        elif unsaid or is_stopped(state, s):
+        elif is_stopped(state, s):
+            out.owed[s] = 0
+        elif unsaid:
             continue
         elif out.owed[s] > 0:
             begin_note(state, frame, s, np.int64(out.owed[s]), True)

@@ -35,7 +35,7 @@ def begin_setup(state):
 def begin_closing(state):
     """What stands of the form that ends is to be taken back."""
     out = state.midi_out
-    if is_mpe(out.form) and out.configures:
+    if is_mpe(out.form) and out.configures and out.closing == 0:  # else nothing of this form has been said yet
         out.closing = ZONE_MESSAGES
         out.closed = manager_channel(out.form)
 

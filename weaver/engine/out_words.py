@@ -35,7 +35,7 @@ def forget_said(out):
     """Nobody knows what stands at the other end."""
     for channel in range(CHANNELS):
         out.bend[channel] = out.pressure[channel] = NOTHING
-        out.bend_frame[channel] = out.pressure_frame[channel] = out.any_control_frame[channel] = LONG_AGO
+        out.bend_frame[channel] = out.pressure_frame[channel] = LONG_AGO
         for number in range(CONTROLS):
             out.control[channel, number] = NOTHING
             out.control_frame[channel, number] = LONG_AGO

@@ -9,9 +9,11 @@ from support.playing_out import HAND_PORT, plays_out, run, strikes
 
 from weaver.engine.engine import Engine
 from weaver.engine.in_time import LATE
+from weaver.engine.layout import COMMAND
 from weaver.engine.midi_out import DAW_PORTS
 from weaver.engine.zones import KEYS
 from weaver.life.transport import LEAD_S
+from weaver.model.gestures import BLOW
 
 LEAD = round(LEAD_S * RATE)
 EIGHTH = 12_000
@@ -102,6 +104,24 @@ def test_a_blow_for_a_sphere_that_has_left_is_nothing():
     assert instrument.change_set(spheres(sphere()))
     sound = seconds(instrument, 1.0)
     assert np.all(np.isfinite(sound)) and instrument.state.touch.played[0] == 0
+
+
+def test_a_restart_calls_off_what_waits():
+    instrument = rolling()
+    instrument.gesture("strike", 0, 2000)
+    instrument.render(3000)
+    instrument.restart(44_100.0)
+    seconds(instrument, 1.0)
+    assert instrument.state.touch.played[0] == 0
+
+
+def test_nobody_else_lets_the_mallet_land():
+    instrument = engine()
+    blow = np.zeros(1, COMMAND)
+    blow["kind"], blow["values"][0, 0] = BLOW, 1.0
+    assert instrument.perform(blow)
+    instrument.render(64)
+    assert instrument.state.touch.played[0] == 0 and instrument.state.counters.refused_commands == 1
 
 
 def test_many_that_wait_leave_room_for_releases():

@@ -186,3 +186,12 @@ def test_takes_replay_tunings_and_times_also_after_a_restart(tmp_path: Path) -> 
         np.testing.assert_array_equal(rendered(path), np.concatenate(heard))
     tuned = [event.values[:2] for event in Take(paths[1]).events() if getattr(event, "kind", 0) == RETUNE]
     assert tuned == [(60.0, 0.0), (64.0, 327.0), (67.0, 393.0)]
+
+
+@pytest.mark.parametrize("hz", [1e-45, 1e-30, 3.9, 20_001.0])
+def test_a_pitch_that_nobody_could_hear_is_refused(hz: float) -> None:
+    player, s = ringing()
+    player.engine.tunings.tune(A4, hz)
+    player.wait(0.1)
+    assert player.engine.state.counters.refused_commands == 1
+    assert player.engine.state.sphere.pitch_hz[s] == pytest.approx(440.0)

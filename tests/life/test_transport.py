@@ -7,7 +7,7 @@ import pytest
 from support.playing import RATE, engine, seconds
 from support.ticking import START, TICK
 
-from weaver.dsp.sizes import CELL
+from weaver.dsp.sizes import CELL, PENDING
 from weaver.engine.engine import Engine
 from weaver.life.transport import CLOCK, JACK, JUMP_BEATS, LEAD_S, LINK, OWN
 from weaver.model.parameters import SYNCS
@@ -88,7 +88,7 @@ def test_a_tempo_out_of_range_is_refused_by_name_and_bounded_by_the_sound():
     for giver, bpm in ((LINK, 10_000.0), (JACK, -3.0)):
         instrument.give_time(giver, bpm, 0.0, True)
         instrument.render(640)
-        assert 20.0 <= instrument.state.transport.bpm <= 400.0
+        assert 20.0 <= instrument.state.transport.bpm <= 999.0
 
 
 @pytest.mark.parametrize(("giver", "source"), [(JACK, JACK), (LINK, LINK)])
@@ -195,3 +195,23 @@ def test_any_block_gives_the_same_time():
 
     first = play(64)
     assert all(play(block) == first for block in (1000, 17, 4096))
+
+
+@pytest.mark.parametrize("bpm", [400.0, 999.0])
+def test_a_tempo_that_is_said_is_followed_as_far_as_links_go(bpm):
+    instrument = engine()
+    instrument.give_time(LINK, bpm, 0.0, True)
+    seconds(instrument, 6.0)
+    assert beat(instrument) == pytest.approx(bpm / 10.0, abs=0.05)
+
+
+def test_a_stop_gets_through_a_flood():
+    instrument = engine()
+    instrument.give_time(JACK, 120.0, 0.0, True)
+    instrument.render(64)
+    for _ in range(PENDING):
+        instrument.gesture("tap", frame=10_000)
+    instrument.give_time(JACK, 0.0, 0.0, False)
+    instrument.render(128)
+    assert instrument.state.counters.dropped_commands > 0
+    assert not instrument.snapshot().rolling

@@ -69,7 +69,8 @@ def _ends(end: str) -> NDArray[np.float32]:
 
 _LEAST, _MOST = _ends("low"), _ends("high")
 LAST = max(BY_CODE)
-HIGHEST_HZ = PLAYABLE_HZ[1]
+LOWEST_HZ, HIGHEST_HZ = PLAYABLE_HZ[0] / 2.0, PLAYABLE_HZ[1]
+"""Of a note that is tuned; MIDI's tuning messages reach a semitone below the lowest key."""
 
 
 @kernel
@@ -97,7 +98,8 @@ def is_sane(state, command):
     if command.kind == TIME:
         return JACK <= command.source <= LINK
     if command.kind == RETUNE:
-        return 0 <= command.values[0] < NOTES and 0.0 <= command.values[1] <= HIGHEST_HZ
+        hz = command.values[1]
+        return 0 <= command.values[0] < NOTES and (hz == 0.0 or LOWEST_HZ <= hz <= HIGHEST_HZ)
     if command.kind == BLOW:
         return command.sphere >= 0
     if command.kind == PLAY_OUT:
@@ -281,6 +283,7 @@ def advance(state, left, right, stride, frames):
 def boot(address):
     """Make a new state, whose first definition is filled, ready for its first frame."""
     state = state_at(address)
+    give_up_blows(state)  # of before a restart: no log that begins here has them
     prepare(state)
     ask(state, MIDI_UNIT, PREPARE_MIDI)
 

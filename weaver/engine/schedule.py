@@ -6,7 +6,7 @@ from weaver.dsp.jit import kernel
 from weaver.dsp.rings import load_acquire, store_release
 from weaver.dsp.sizes import COMMANDS, PENDING, RESERVED
 from weaver.engine.status import CONTROL, FIRST_MODE_MESSAGE, NOTE_OFF, NOTE_ON
-from weaver.model.gestures import HAND, INSTALL, LET_GO, MIDI, PANIC
+from weaver.model.gestures import BLOW, HAND, INSTALL, LET_GO, MIDI, PANIC, TIME
 
 
 @kernel
@@ -21,14 +21,15 @@ def copy_command(target, source):
 
 @kernel
 def must_pass(command):
-    """Releases, panic and a change of set or of a controller's map: what has to get through when nothing else does."""
+    """Releases, panic, a change of set or of a controller's map, and what time another keeps, which it says once: what
+    has to get through when nothing else does."""
     if command.kind == MIDI:
         status = int(command.values[0]) & 0xF0
         if status == NOTE_OFF or (status == NOTE_ON and command.values[2] == 0.0):
             return True
         return status == CONTROL and command.values[1] >= FIRST_MODE_MESSAGE
     kind = command.kind
-    return kind == PANIC or kind == LET_GO or kind == INSTALL or kind == HAND
+    return kind == PANIC or kind == LET_GO or kind == INSTALL or kind == HAND or kind == TIME
 
 
 @kernel
@@ -53,6 +54,9 @@ def gather(state):
     count = min(load_acquire(ring.written) - read, COMMANDS)
     for index in range(count):
         command = ring.packets[(read + index) % COMMANDS]
+        if command.kind == BLOW:  # only a strike that was logged lets the mallet land
+            state.counters.refused_commands += 1
+            continue
         if 0 < command.frame < state.frame:
             state.counters.late_commands += 1
         command.frame = max(command.frame, state.frame)

@@ -26,6 +26,8 @@ AUTO, OWN, CLOCK, JACK, LINK = range(len(SYNCS))
 """Whose time is followed: places in SYNCS."""
 GIVERS = 2
 """JACK and Link say by commands what their time is."""
+FASTEST_GIVEN_BPM = 999.0
+"""Tempi that are said, and not reckoned from ticks, are believed so far: as far as Link's go."""
 JUMP_BEATS = 0.25
 """Further off than this, time has been moved: it is not caught up with."""
 QUICKEST, SLOWEST = 2.0, 0.5
@@ -89,7 +91,7 @@ def give_time(state, giver, bpm, whole, rest, rolling):
     """JACK or Link says what time it has at this frame; a tempo of 0 is none."""
     given = state.transport.given[giver - JACK]
     given.frame = state.frame
-    given.bpm = min(max(bpm, SLOWEST_BPM), FASTEST_BPM) if bpm > 0.0 else 0.0
+    given.bpm = min(max(bpm, SLOWEST_BPM), FASTEST_GIVEN_BPM) if bpm > 0.0 else 0.0
     given.beat = float(whole) + float(rest)
     given.rolling = 1 if rolling != 0.0 else 0
 

@@ -25,7 +25,7 @@ from weaver.bench.daw import (
 )
 from weaver.bench.jack_dummy import JackServer, jack_dummy
 from weaver.bench.table import Row
-from weaver.life.ticks import TICKS
+from weaver.life.tempi import TICKS
 from weaver.model.errors import DeviceError
 
 TICK_FRAMES = round(60 * SAMPLE_RATE_HZ / (BPM * TICKS))

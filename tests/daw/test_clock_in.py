@@ -17,7 +17,8 @@ from weaver.engine.engine import Engine
 from weaver.engine.hosts import open_host
 from weaver.engine.maps import empty_midi_map
 from weaver.life.clock_out import CLOCK_TICK, CONTINUE, POSITION, START, STOP
-from weaver.life.ticks import LOST_S, TICKS, TICKS_PER_SIXTEENTH
+from weaver.life.tempi import TICKS
+from weaver.life.ticks import LOST_S, TICKS_PER_SIXTEENTH
 from weaver.life.transport import CLOCK, OWN
 from weaver.model.parameters import SYNCS
 from weaver.model.spheres import load_set

@@ -8,16 +8,8 @@ from support.playing import RATE, engine, seconds
 from support.ticking import CONTINUE, POSITION, START, STOP, TICK, frames_of, hear, ideal_s
 
 from weaver.engine.engine import Engine
-from weaver.life.ticks import (
-    ASTRAY_TICKS,
-    DOUBLED_TICKS,
-    FASTEST_BPM,
-    LOST_S,
-    OVERDUE_TICKS,
-    SURE_TICKS,
-    TICKS,
-    WANDERING_S,
-)
+from weaver.life.tempi import FASTEST_BPM, TICKS
+from weaver.life.ticks import ASTRAY_TICKS, DOUBLED_TICKS, LOST_S, OVERDUE_TICKS, SURE_TICKS, WANDERING_S
 from weaver.life.transport import CLOCK, OWN, SLOWEST
 
 PERIOD = 1000
@@ -141,6 +133,35 @@ def test_of_two_ports_the_first_counts_until_it_is_silent():
     seconds(instrument, LOST_S + 0.1)
     ticks(instrument, 5, port=5)
     assert clock.port == 5
+
+
+@pytest.mark.parametrize("block", [512, 1024, 2048])
+@pytest.mark.parametrize("bpm", [60.0, 120.0, 160.0, 390.0])
+def test_of_ticks_that_wait_for_a_period_to_begin_none_is_lost(bpm, block):
+    """Some of them come several at once."""
+    heard = ideal_s((40, bpm))
+    instrument = engine()
+    found, beats = hear(instrument, frames_of(heard, block))
+    assert np.abs(found[len(found) // 2 :] - bpm).max() < 0.004 * bpm
+    assert beats[-1] == pytest.approx(40.0, abs=0.25)  # those together with the very first are not believed
+    assert clock_of(instrument).strangers <= 5
+
+
+def test_a_clock_that_waits_for_periods_is_found_again_at_another_tempo():
+    heard = ideal_s((20, 120.0), (30, 160.0))
+    found, _ = hear(engine(), frames_of(heard, 1024))
+    changed = round(heard[20 * TICKS] * RATE / 480)
+    assert np.abs(found[changed + 200 :] - 160.0).max() < 2.0
+
+
+def test_a_storm_of_ticks_at_one_frame_is_bounded():
+    instrument = engine()
+    for _ in range(200):
+        for _ in range(40):
+            instrument.midi((TICK,), 0)
+        instrument.render(480)
+    assert clock_of(instrument).strangers > 6000
+    assert instrument.state.transport.bpm <= FASTEST_BPM and np.isfinite(instrument.state.transport.beat)
 
 
 def test_a_storm_of_ticks_is_bounded():

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from support.playing import RATE
 
 from weaver.engine.engine import Engine
-from weaver.life.ticks import TICKS
+from weaver.life.tempi import TICKS
 
 TICK, START, CONTINUE, STOP, POSITION = 0xF8, 0xFA, 0xFB, 0xFC, 0xF2
 

@@ -32,7 +32,7 @@ from weaver.commands.replaying import open_take
 from weaver.dsp.sizes import CELL
 from weaver.engine.engine import Engine
 from weaver.life.clock_out import CLOCK_TICK
-from weaver.life.ticks import TICKS
+from weaver.life.tempi import TICKS
 from weaver.model.errors import DeviceError, WeaverError
 from weaver.model.law import STAKES
 from weaver.model.spheres import load_set

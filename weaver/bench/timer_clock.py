@@ -12,7 +12,7 @@ import time
 
 from weaver.bench.player import READY, hog
 from weaver.life.clock_out import CLOCK_TICK
-from weaver.life.ticks import TICKS
+from weaver.life.tempi import TICKS
 from weaver.midi.ports import best_backend
 
 NAME = "timer-clock"

@@ -14,7 +14,8 @@ import numpy as np
 from weaver.dsp.jit import kernel
 from weaver.dsp.rings import load_acquire, store_release
 from weaver.dsp.sizes import CELL, CLOCK_EVENTS, record
-from weaver.life.ticks import TICKS, TICKS_PER_SIXTEENTH
+from weaver.life.tempi import TICKS
+from weaver.life.ticks import TICKS_PER_SIXTEENTH
 
 POSITION, CLOCK_TICK, START, CONTINUE, STOP = 0xF2, 0xF8, 0xFA, 0xFB, 0xFC
 """Messages of MIDI's clock."""

@@ -5,7 +5,8 @@ The loop is second order (F. Adriaensen, "Using a DLL to filter time", 2005): `d
 more ticks wander. A tick that comes far off its time is counted but not believed; several in a row are a new tempo.
 
 Ticks of one port count, that of the first, until it has been silent for half a second. Where two clocks are merged into
-one port, those that come soon after another and far from their due are the other's, and are left out.
+one port, those that come soon after another and far from their due are the other's, and are left out. Those that
+wait for a period to begin are smoothed in another way (`coarse_ticks`).
 """
 
 from __future__ import annotations
@@ -16,15 +17,13 @@ import numpy as np
 
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import record
+from weaver.life.coarse_ticks import COARSEST, coarse_frames, follow_coarse, learn_coarse
+from weaver.life.tempi import FASTEST_BPM, TICKS, in_range, tick_frames
 
-TICKS = 24
-"""In a quarter note (MIDI 1.0)."""
 TICKS_PER_SIXTEENTH = 6
 """Song position counts sixteenths."""
 LOST_S = 0.5
 """A clock that is silent for so long is gone."""
-SLOWEST_BPM, FASTEST_BPM = 20.0, 400.0
-"""Tempi that are believed."""
 ACQUIRING_HZ, LOCKED_HZ, WANDERING_HZ = 2.0, 0.5, 0.25
 """Bandwidth of the loop: while it learns, when it knows, and when it knows of a clock that wanders."""
 ACQUIRED_TICKS = 24
@@ -61,6 +60,9 @@ CLOCK_IN = record(
     ("astray_from", "i8"),  # and the frame of the one before them
     ("halves", "i4"),  # ticks of which each came halfway, between two others
     ("was_half", "i4"),  # 1: the latest was such a one
+    ("learnt_frame", "f8"),  # when it began to
+    ("gap", "i8"),  # frames between the two ticks before the latest
+    ("coarse", "i8"),  # frames of the periods at whose beginnings ticks come; 0: they come at any frame
     ("jitter", "f8"),  # frames: how far ticks are from their due in the mean
     ("count", "i8"),  # ticks that go by, rolling or not; while it rolls, the place in the song
     ("song", "i8"),  # where the song stands when it does not roll, in ticks
@@ -86,12 +88,6 @@ def is_sure(state):
 
 
 @kernel
-def tick_frames(state, bpm):
-    """Frames between two ticks of a tempo."""
-    return 60.0 * state.sample_rate / (bpm * TICKS)
-
-
-@kernel
 def clock_bpm(state):
     """The tempo of the clock that ticks."""
     return 60.0 * state.sample_rate / (state.transport.clock.period * TICKS)
@@ -101,11 +97,11 @@ def clock_bpm(state):
 def learn_tempo(state, interval):
     """The loop begins anew at the tick that has just come, for ticks that lie so many frames apart."""
     clock = state.transport.clock
-    least, most = tick_frames(state, FASTEST_BPM), tick_frames(state, SLOWEST_BPM)
-    clock.period = min(max(float(interval), least), most)
+    clock.period = in_range(state, float(interval))
     clock.last = float(state.frame)
     clock.due = clock.last + clock.period
     clock.learnt = 1
+    clock.learnt_frame = state.frame - clock.period
     clock.astray = clock.halves = clock.was_half = 0
 
 
@@ -117,6 +113,8 @@ def is_strange(state, port, interval):
         return True
     if clock.ticks < 2:
         return interval < 0.5 * tick_frames(state, FASTEST_BPM)  # a storm
+    if clock.coarse > 0 and interval % clock.coarse == 0:
+        return clock.due - state.frame > COARSEST * clock.coarse + clock.period
     if interval >= EARLY * clock.period or abs(state.frame - clock.due) <= OFF_DUE * clock.period:
         if not clock.was_half:
             clock.halves = 0
@@ -132,9 +130,11 @@ def is_strange(state, port, interval):
 def count_astray(state, off):
     """Note whether a tick, so many frames off its due, is astray as the one before it was."""
     clock = state.transport.clock
-    limit = max(ASTRAY_S * state.sample_rate, ASTRAY_JITTERS * clock.jitter)
+    limit = OUTLIER * clock.period + clock.coarse
+    if clock.coarse == 0:
+        limit = min(limit, max(ASTRAY_S * state.sample_rate, ASTRAY_JITTERS * clock.jitter))
     side = 1 if off > 0.0 else -1
-    if abs(off) <= limit and abs(off) <= OUTLIER * clock.period:
+    if abs(off) <= limit:
         clock.astray = 0
     elif clock.astray * side > 0:
         clock.astray += side
@@ -149,23 +149,25 @@ def follow_tick(state):
     clock = state.transport.clock
     off = state.frame - clock.due
     count_astray(state, off)
-    if abs(clock.astray) >= ASTRAY_TICKS:
+    if abs(clock.astray) >= ASTRAY_TICKS and state.frame > clock.astray_from:
         learn_tempo(state, (state.frame - clock.astray_from) / abs(clock.astray))
         return
+    if clock.coarse > 0:
+        follow_coarse(state)
+        return
     clock.last = clock.due
+    clock.learnt += 1
     if abs(off) > OUTLIER * clock.period and abs(clock.astray) < 2:
         clock.outliers += 1
         clock.due += clock.period
         return
     clock.jitter += (abs(off) - clock.jitter) / JITTER_TICKS
     bandwidth_hz = LOCKED_HZ if clock.jitter < WANDERING_S * state.sample_rate else WANDERING_HZ
-    if clock.learnt < ACQUIRED_TICKS:
+    if clock.learnt <= ACQUIRED_TICKS:
         bandwidth_hz = ACQUIRING_HZ
-    clock.learnt += 1
     omega = 2.0 * math.pi * bandwidth_hz * clock.period / state.sample_rate
     clock.due += math.sqrt(2.0) * omega * off + clock.period
-    least, most = tick_frames(state, FASTEST_BPM), tick_frames(state, SLOWEST_BPM)
-    clock.period = min(max(clock.period + omega * omega * off, least), most)
+    clock.period = in_range(state, clock.period + omega * omega * off)
 
 
 @kernel
@@ -179,15 +181,19 @@ def tick(state, port):
     if clock.starting and port == clock.port:  # many a master begins its grid anew when it starts
         clock.due = float(state.frame)
         clock.ticks = clock.ticks if clock.period > 0.0 else 0
-    if clock.ticks > 0 and is_strange(state, port, interval):
+    coarse = coarse_frames(clock, interval) if clock.coarse == 0 and port == clock.port else np.int64(0)
+    if clock.ticks > 0 and coarse == 0 and is_strange(state, port, interval):
         clock.strangers += 1
         return
     if clock.ticks == 0:
         clock.last = float(state.frame)
     elif clock.ticks == 1 or clock.halves >= DOUBLED_TICKS:
         learn_tempo(state, interval)
+    elif coarse > 0:
+        learn_coarse(state, interval, coarse)
     else:
         follow_tick(state)
+    clock.gap = interval
     clock.latest_frame = state.frame
     clock.ticks += 1
     clock.count += 1
@@ -205,6 +211,7 @@ def forget_clock(clock):
     clock.ticks = clock.learnt = 0
     clock.count = -1  # the first tick is a beat's
     clock.period = clock.due = clock.last = clock.jitter = 0.0
+    clock.gap = clock.coarse = 0
     clock.astray = clock.halves = clock.was_half = clock.rolling = 0
 
 

@@ -19,7 +19,8 @@ import numpy as np
 
 from weaver.dsp.jit import kernel
 from weaver.dsp.sizes import CELL, record
-from weaver.life.ticks import CLOCK_IN, FASTEST_BPM, SLOWEST_BPM, TICKS, clock_bpm, has_clock, is_sure, ticks_gone
+from weaver.life.tempi import FASTEST_BPM, SLOWEST_BPM, TICKS
+from weaver.life.ticks import CLOCK_IN, clock_bpm, has_clock, is_sure, ticks_gone
 from weaver.model.parameters import SYNC, SYNCS, TEMPO_BPM
 
 AUTO, OWN, CLOCK, JACK, LINK = range(len(SYNCS))

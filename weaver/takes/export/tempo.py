@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from weaver.life.ticks import FASTEST_BPM, SLOWEST_BPM
+from weaver.life.tempi import FASTEST_BPM, SLOWEST_BPM
 from weaver.life.transport import CLOCK
 from weaver.takes.export.song import Tempo, TempoMap
 

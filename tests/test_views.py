@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.playing import engine
 
 from weaver.dsp.sizes import new_record
 from weaver.engine.layout import NOTICE, SNAPSHOT
@@ -11,7 +12,7 @@ from weaver.life.notices import BREAKING, INCIDENT, PHASE, SPARED
 from weaver.life.stage import PERFORMANCE
 from weaver.life.transport import CLOCK, JACK, OWN
 from weaver.model.show import load_show
-from weaver.views import Clockface, incident_words
+from weaver.views import Clockface, incident_words, view_untaken
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,14 @@ def test_a_tempo_that_trembles_is_averaged_and_a_new_one_shown_at_once() -> None
     ]
     assert max(shown[15:]) - min(shown[15:]) < 0.2
     assert face.view(snapshot_of(CLOCK, 140.0, 8.1), 0, 0).tempo_bpm == 140.0
+
+
+def test_midi_that_means_nothing_is_counted_by_reason() -> None:
+    instrument = engine()
+    assert view_untaken(instrument.state) == {}
+    for message in ((0xB0, 3, 5), (0x90,), (0xF8,)):
+        instrument.midi(message)
+    for _ in range(3):
+        instrument.midi((0xF8,), port=2)
+    instrument.render(64)
+    assert view_untaken(instrument.state) == {"control without use": 1, "cut short": 1, "ticks of another clock": 3}

@@ -51,7 +51,7 @@ from weaver.surfaces.picture import NetworkView, Picture
 from weaver.tablets.tablets import Reach, Tablets
 from weaver.takes.recorder import Recorder
 from weaver.timing import Timing
-from weaver.views import Clockface, incident_words, view_mood, view_show, view_spheres
+from weaver.views import Clockface, incident_words, view_mood, view_show, view_spheres, view_untaken
 from weaver.wishes import Wishes, midi_tables, origin_of
 
 SWITCH_S = 0.0005
@@ -281,6 +281,7 @@ class Instrument:
             ports=self.listening.ports(),
             ports_note=self.listening.note,
             outs=self.daw.outs(),
+            untaken=view_untaken(engine.state),
             mood=view_mood(snapshot),
             heart_bpm=float(snapshot.heart_bpm),
             heart_phase=float(snapshot.heart_phase),

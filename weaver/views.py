@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from weaver.engine.decoder import REASONS
 from weaver.life.notices import BREAKING, INCIDENT, SPARED
 from weaver.model.durations import show_duration
 from weaver.model.law import STATES
@@ -57,6 +58,18 @@ def view_show(snapshot: np.record, show: Show | None) -> ShowView | None:
         silence_s=float(snapshot.silence_s),
         elapsed_s=float(snapshot.elapsed_s),
     )
+
+
+def view_untaken(state: np.record) -> dict[str, int]:
+    """What came by MIDI and meant nothing: how much, by reason."""
+    clock = state.transport.clock
+    counts = dict(zip(REASONS, map(int, state.midi.ignored), strict=False))
+    counts |= {
+        "ticks of another clock": int(clock.strangers),
+        "ticks out of time": int(clock.outliers),
+        "song positions while it rolled": int(clock.misplaced),
+    }
+    return {reason: count for reason, count in counts.items() if count}
 
 
 class Clockface:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from support.pictures import NETWORK, TABLET
 
-from weaver.surfaces.net_lines import FEW_LINES, MOST_LINES, lost_words, net_changes, net_lines, net_words
+from weaver.surfaces.net_lines import FEW_LINES, MOST_LINES, net_changes, net_lines, net_words
 from weaver.surfaces.palette import ALARM
 from weaver.surfaces.picture import PeerView
 
@@ -84,14 +84,6 @@ def test_the_greeting_tells_where() -> None:
     assert net_words(NETWORK) == "192.168.1.2:8000, replies to port 9000"
     assert net_words(replace(NETWORK, note="nobody is remembered")).endswith("port 9000; nobody is remembered")
     assert net_words(replace(ALONE, addresses=(), note="all are taken")) == "not heard (all are taken)"
-
-
-def test_what_was_not_taken_is_told_by_its_commonest_reasons() -> None:
-    assert lost_words(NETWORK) == ""
-    lost = {"too long": 3, "bad address": 9}
-    assert lost_words(replace(NETWORK, lost=lost)) == "9 bad address, 3 too long"
-    many = {f"reason {n}": n for n in range(1, 6)}
-    assert lost_words(replace(NETWORK, lost=many)) == "5 reason 5, 4 reason 4, 3 reason 3, and others"
 
 
 def test_comings_and_goings_are_told() -> None:

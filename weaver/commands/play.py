@@ -29,8 +29,10 @@ from weaver.surfaces.notes import changes, greeting
 from weaver.surfaces.picture import NetworkView, Picture
 from weaver.surfaces.presses import Press
 from weaver.surfaces.qr import qr_lines
+from weaver.surfaces.reasons import reason_words
 from weaver.surfaces.terminal import FRAMES_PER_S, TerminalPage
 from weaver.tablets.tablets import Tablets
+from weaver.views import view_untaken
 
 Watch = Callable[[NDArray[np.void]], None]
 """Somebody who is told at each turn what the sound has said: NOTICE[n], valid until the next."""
@@ -137,7 +139,9 @@ def with_instrument(
 
 
 def tell_take(instrument: Instrument, console: Console) -> None:
-    """After the end: where the take is, if there is one, and what is not in it."""
+    """After the end: what came by MIDI and meant nothing, where the take is, if there is one, and what is not in it."""
+    if untaken := reason_words(view_untaken(instrument.engine.state)):
+        console.print(f"MIDI that was not taken: {untaken}", soft_wrap=True)
     if instrument.take is not None:
         console.print(f"{instrument.take}: what was played", soft_wrap=True)
     if instrument.take_trouble:

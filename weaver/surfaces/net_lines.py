@@ -13,7 +13,6 @@ MOST_LINES = 6
 """Of the network, its peers and who wants to play; a low page has FEW_LINES for them."""
 FEW_LINES = 2
 MOST_ADDRESSES = 2
-MOST_REASONS = 3
 INDENT = "     "
 
 
@@ -115,13 +114,6 @@ def net_words(network: NetworkView) -> str:
     whose = "" if network.is_open else " (this machine only)"
     note = f"; {network.note}" if network.note else ""
     return f"{', '.join(network.addresses)}{whose}, replies to port {network.reply_port}{note}"
-
-
-def lost_words(network: NetworkView) -> str:
-    """What was not taken, by the commonest reasons; empty if nothing was lost."""
-    reasons = sorted(network.lost.items(), key=lambda reason: -reason[1])
-    told = ", ".join(f"{count} {reason}" for reason, count in reasons[:MOST_REASONS])
-    return f"{told}, and others" if len(reasons) > MOST_REASONS else told
 
 
 def net_changes(before: NetworkView | None, now: NetworkView | None) -> list[str]:

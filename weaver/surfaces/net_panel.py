@@ -6,10 +6,10 @@ from textwrap import wrap
 
 from rich.text import Text
 
-from weaver.surfaces.net_lines import lost_words
 from weaver.surfaces.palette import ALARM, FAINT, GOLD, INK
 from weaver.surfaces.picture import NetworkView
 from weaver.surfaces.qr import qr_lines
+from weaver.surfaces.reasons import reason_words
 
 WORDS_CELLS = 36
 """The least beside the code that words can be read in."""
@@ -60,7 +60,7 @@ def _words(network: NetworkView | None, has_code: bool) -> list[tuple[str, str]]
         told.append((f"Here: {', '.join(peer.title for peer in network.peers)}", INK))
     told.append((f"Asking: {', '.join(network.strangers)}" if network.strangers else "Nobody asks to play.", FAINT))
     told.append(("@ lets who asks first, & remembers them, ^ sends the last away", FAINT))
-    if lost := lost_words(network):
+    if lost := reason_words(network.lost):
         told.append((f"Not taken: {lost}", FAINT))
     told.append(("? back to the spheres", FAINT))
     return told

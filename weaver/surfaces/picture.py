@@ -178,7 +178,8 @@ class Picture:
     """The whole instrument. `meter` holds both outputs' linear peaks, `reduction` the limiter's gain (1: none);
     `heart_phase` is 0 to 1 of a beat, from one to the next; a `heart_bpm` of 0 is no heart. `stakes` is off, gentle,
     performance or virtuoso. Without an audience `mood` is None, without a show `show`, without OSC `network`, while
-    nothing is taught `lesson`, and where nobody looks at the time `time`."""
+    nothing is taught `lesson`, and where nobody looks at the time `time`. `untaken` counts, by reason, MIDI that
+    came and meant nothing."""
 
     title: str
     host: str
@@ -206,3 +207,4 @@ class Picture:
     lesson: LearnView | None = None
     time: TimeView | None = None
     outs: tuple[OutView, ...] = ()
+    untaken: Mapping[str, int] = field(default_factory=dict)

@@ -27,6 +27,7 @@ from weaver.surfaces.net_panel import net_panel
 from weaver.surfaces.palette import ALARM, FAINT, GOLD, INK, VIOLET
 from weaver.surfaces.picture import BUSY_S, OutView, Picture, PortView
 from weaver.surfaces.presses import STRIKING, Press, press_of
+from weaver.surfaces.reasons import reason_words
 from weaver.surfaces.rows import NARROWEST, sphere_rows
 from weaver.surfaces.sky import STILL, Drift, sky, sky_rows
 from weaver.surfaces.time_lines import time_lines
@@ -91,6 +92,7 @@ def page(
     shows_network = shows_network and picture.lesson is None
     is_tall = height >= TALL
     guests = [
+        *(_untaken_lines(picture) if is_tall else []),
         *time_lines(picture.time, is_tall),
         *hand_lines(picture.hands),
         *net_lines(picture.network, MOST_LINES if is_tall else FEW_LINES),
@@ -174,6 +176,12 @@ def _ports_line(picture: Picture) -> Text:
     for out in picture.outs:
         text.append_text(_out(out))
     return text
+
+
+def _untaken_lines(picture: Picture) -> list[Text]:
+    """What came by MIDI and meant nothing: under the ports."""
+    words = reason_words(picture.untaken)
+    return [Text(f"     not taken: {words}", FAINT, no_wrap=True, overflow="ellipsis")] if words else []
 
 
 def _out(out: OutView) -> Text:

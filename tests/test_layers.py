@@ -39,7 +39,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "weaver.takes": (
         *("weaver.model", "weaver.dsp.sizes", "weaver.dsp.definition", "weaver.engine"),
         *("weaver.life.roughness", "weaver.life.crackle", "weaver.life.flicker"),
-        *("weaver.life.notices", "weaver.life.ticks", "weaver.life.transport"),
+        *("weaver.life.notices", "weaver.life.tempi", "weaver.life.transport"),
     ),
     "weaver.bench": ANYTHING,
     "weaver.hands": ANYTHING,

@@ -142,7 +142,7 @@ def test_of_ticks_that_wait_for_a_period_to_begin_none_is_lost(bpm, block):
     heard = ideal_s((40, bpm))
     instrument = engine()
     found, beats = hear(instrument, frames_of(heard, block))
-    assert np.abs(found[len(found) // 2 :] - bpm).max() < 0.004 * bpm
+    assert np.abs(found[len(found) // 2 :] - bpm).max() < 0.01 * bpm
     assert beats[-1] == pytest.approx(40.0, abs=0.25)  # those together with the very first are not believed
     assert clock_of(instrument).strangers <= 5
 

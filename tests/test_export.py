@@ -229,6 +229,7 @@ def test_a_show_leaves_its_phases_and_incidents(tmp_path: Path) -> None:
     recorder = Recorder(instrument, tmp_path, Origin("pads"))
     assert instrument.begin_show(show, 2.0)
     instrument.gesture("strike", 0, frame=3 * 48_000)
+    instrument.gesture("roll")
     instrument.render(4 * 48_000)
     recorder.close()
     assert recorder.path is not None
@@ -240,6 +241,7 @@ def test_a_show_leaves_its_phases_and_incidents(tmp_path: Path) -> None:
         "performance",
     ]
     assert any(show.incidents[0].say in text for text in texts)
+    assert "the song rolls from beat 0.00" in texts, "a millisecond before its first tick"
     assert any(text.startswith("Azure ") for text in texts)
     assert made.speed > 0.0
 

@@ -58,7 +58,7 @@ class Gathering:
         self._tempo.tell(time_s, int(transport.source), bpm, float(transport.pulse))
         if bool(transport.rolling) != self._is_rolling:
             self._is_rolling = not self._is_rolling
-            words = f"rolls from beat {float(transport.beat):.2f}" if self._is_rolling else "stands"
+            words = f"rolls from beat {max(float(transport.beat), 0.0):.2f}" if self._is_rolling else "stands"
             self._rolls.append(Marker(time_s, f"the song {words}"))
 
     def _take_midi(self) -> None:

@@ -11,6 +11,7 @@ import jack
 import pytest
 from support.eventually import eventually
 from support.jack import JackServer, settle
+from support.jack_callbacks import CallbackClient
 
 from weaver import daw, listening
 from weaver.app import Instrument
@@ -176,7 +177,7 @@ class Recorder:
 
     def __init__(self, source: str) -> None:
         self.said: list[tuple[int, bytes]] = []
-        self._client = jack.Client("track", no_start_server=True)
+        self._client = CallbackClient("track")
         self._port = self._client.midi_inports.register("in")
         self._client.set_process_callback(self._record)
         self._client.activate()
@@ -187,7 +188,6 @@ class Recorder:
         self.said += [(began + offset, bytes(data)) for offset, data in self._port.incoming_midi_events()]
 
     def close(self) -> None:
-        self._client.deactivate()
         self._client.close()
 
 

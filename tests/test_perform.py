@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -57,12 +57,17 @@ def short(tmp_path: Path) -> Path:
     return path
 
 
-def weaver(*arguments: object, **more: object) -> subprocess.Popen[str]:
-    """The command in a process of its own, that heeds interrupts."""
+@contextmanager
+def weaver(*arguments: object, **more: object) -> Iterator[subprocess.Popen[str]]:
+    """The command in a process of its own, that heeds interrupts. In the end it has ended."""
     command = [sys.executable, "-m", "weaver", *map(str, arguments)]
     heed = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, text=True, **{**heed, **pipes, **more})  # type: ignore[call-overload,no-any-return]
+    with subprocess.Popen(command, text=True, **{**heed, **pipes, **more}) as child:  # type: ignore[call-overload]
+        try:
+            yield child
+        finally:
+            child.kill()
 
 
 @pytest.fixture
@@ -139,7 +144,8 @@ def test_it_is_played_on_the_page_from_the_first_note_to_the_finale(short: Path)
             seen = b""
             os.write(mine, key)
         assert eventually(lambda: shown(b"the audience"), give_up_s=30.0)
-        assert child.wait(timeout=30.0) == 0
+        assert eventually(lambda: (shown(b""), child.poll() is not None)[1], give_up_s=30.0), "it is read to its end"
+        assert child.returncode == 0
     os.close(mine)
     text = seen.decode("utf-8", "ignore")
     assert "finale" in text and "A short evening: the reckoning" in text and "1 in 0:0" in text

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from support.eventually import GIVE_UP_S, eventually
-from support.jack import JackServer
+from support.jack import JackServer, settle
 
 from weaver.engine.midi_out import DAW_PORTS
 from weaver.midi.inputs import DAW_SLOT, FIRST_SLOT, MidiInputs
@@ -41,7 +41,7 @@ class Bench:
         return self._own(self.backend(client_name).open_virtual_output(port))
 
     def listen(self, wanted: str | list[str], sink: Callable[[MidiIn], None] | None = None, **more: Any) -> MidiInputs:
-        return self._own(
+        inputs: MidiInputs = self._own(
             MidiInputs(
                 self.backend("weaver"),
                 wanted,
@@ -51,6 +51,8 @@ class Bench:
                 **more,
             )
         )
+        settle()
+        return inputs
 
     def close(self) -> None:
         while self._owned:
@@ -114,6 +116,7 @@ def test_a_reader_held_up_does_not_lose_when_a_message_came(bench: Bench) -> Non
     device = bench.plug("pads")
     bench.listen("auto", sink=sink)
     witness = bench.backend("look").open_input("pads:out")
+    settle()
     for _ in range(3):
         device.send(NOTE_ON)
         assert eventually(lambda: witness.receive() is not None)
@@ -135,6 +138,7 @@ def test_a_device_that_comes_goes_and_returns_keeps_its_slot(bench: Bench) -> No
     first.close()
     assert eventually(lambda: bench.vanished == [(FIRST_SLOT, "first:out")])
     assert [slot.connected for slot in inputs.status() if slot.name == "first:out"] == [False]
+    settle()
     second.send(NOTE_ON)
     assert eventually(
         lambda: bench.heard and bench.heard[-1] == MidiIn(FIRST_SLOT + 1, NOTE_ON, bench.heard[-1].time_s)
@@ -142,6 +146,7 @@ def test_a_device_that_comes_goes_and_returns_keeps_its_slot(bench: Bench) -> No
 
     again = bench.plug("first")
     assert eventually(lambda: "first:out" in connected(inputs))
+    settle()
     again.send(NOTE_OFF)
     assert eventually(lambda: (bench.heard[-1].port, bench.heard[-1].data) == (FIRST_SLOT, NOTE_OFF))
 
@@ -159,6 +164,7 @@ def test_what_a_device_sent_before_it_went_comes_before_its_going(bench: Bench) 
     bench.listen("auto", sink=sink, on_vanished=lambda port, name: story.append("gone"))
     look = bench.backend("look")
     witness = look.open_input("pads:out")
+    settle()
     for _ in range(600):
         device.send(NOTE_ON)
     for _ in range(600):
@@ -218,6 +224,7 @@ def test_others_can_send_to_our_virtual_input(bench: Bench) -> None:
     player = bench.backend("daw")
     [name] = [port.name for port in player.outputs() if re.fullmatch(r"weaver(-\d+)?:midi_in", port.name)]
     output = player.open_output(name)
+    settle()
     output.send(NOTE_ON)
     assert eventually(lambda: bench.heard)
     assert (bench.heard[0].port, bench.heard[0].data) == (DAW_SLOT, NOTE_ON)

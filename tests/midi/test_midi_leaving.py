@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from support.eventually import GIVE_UP_S, eventually
-from support.jack import JackServer
+from support.jack import JackServer, settle
 
 from weaver.life.clock_out import OUT_EVENT
 from weaver.midi.leaving import Leaving
@@ -146,6 +146,7 @@ def test_our_ports_have_our_names_and_tell_all_in_order(jackd: JackServer, bench
     [notes] = [name for name in names if name.startswith("weaver") and name.endswith(":midi_out")]
     [clock] = [name for name in names if name.startswith("weaver") and name.endswith(":clock_out")]
     played, ticked = Listener(bench.own(daw.open_input(notes))), Listener(bench.own(daw.open_input(clock)))
+    settle()
     scale = [on(note) for note in range(40, 90)]
     bench.sound.put("midi", *scale)
     bench.sound.put("clock", START, TICK, TICK)
@@ -162,6 +163,7 @@ def test_a_port_that_goes_and_comes_back_is_told_its_zones_anew(jackd: JackServe
     cable = Listener(bench.cable("cable"))
     assert eventually(lambda: bench.sound.asked == [MPE])
     assert (leaving.note, leaving.departures[0].name) == ("", "cable:in")
+    settle()
     bench.sound.put("midi", on(60))
     assert eventually(lambda: cable.has(on(60)))
 
@@ -170,6 +172,7 @@ def test_a_port_that_goes_and_comes_back_is_told_its_zones_anew(jackd: JackServe
     bench.sound.put("midi", on(61))
     again = Listener(bench.cable("cable"))
     assert eventually(lambda: bench.sound.asked == [MPE, OFF, MPE])
+    settle()
     bench.sound.put("midi", on(62))
     assert eventually(lambda: again.has(on(62)))
     assert not leaving.lost

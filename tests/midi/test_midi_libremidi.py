@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 from support.eventually import eventually
-from support.jack import JackServer
+from support.jack import JackServer, settle
 from support.remote import Remote, remote
 
 from weaver.midi.inputs import DAW_SLOT, FIRST_SLOT
@@ -41,6 +41,7 @@ def test_it_lists_and_hears_a_real_device(child: Remote, peer: Backend) -> None:
     device = peer.open_virtual_output("pads")
     assert eventually(lambda: child.inputs() == [port.name for port in peer.inputs()] != [])
     child.listen("pads")
+    settle()
     sent = [NOTE_ON, "f8", "fe", "f0" + "7e7f0601" * 20 + "f7", "c005", "e00040", NOTE_OFF]
     before_s = time.monotonic()
     for data in sent:
@@ -57,6 +58,7 @@ def test_its_virtual_output_is_heard_and_refuses_after_closing(child: Remote, pe
     child.make("sparks")
     [name] = [port.name for port in peer.inputs() if "sparks" in port.name]
     heard = peer.open_input(name)
+    settle()
     assert child.send("sparks", NOTE_ON) == ""
     got = []
     assert eventually(lambda: got.append(heard.receive()) or got[-1])
@@ -72,6 +74,7 @@ def test_it_sends_to_a_port_by_name(child: Remote, peer: Backend) -> None:
     assert eventually(lambda: any("listener" in name for name in child.outputs()))
     [name] = [name for name in child.outputs() if "listener" in name]
     child.open(name)
+    settle()
     assert child.send(name, NOTE_ON) == ""
     got = []
     assert eventually(lambda: got.append(listener.receive()) or got[-1])
@@ -88,6 +91,7 @@ def test_a_device_goes_and_returns_into_its_slot(child: Remote, peer: Backend) -
     assert eventually(lambda: child.vanished() == [[FIRST_SLOT, name]])
     again = peer.open_virtual_output("pads")
     assert eventually(lambda: child.connected()[name])
+    settle()
     again.send(bytes.fromhex(NOTE_ON))
     assert eventually(lambda: child.heard() == [[FIRST_SLOT, NOTE_ON]])
     again.close()
@@ -111,6 +115,7 @@ def test_its_virtual_input_is_played_by_others(child: Remote, peer: Backend) -> 
     assert eventually(lambda: any("weaver midi_in" in port.name for port in peer.outputs()))
     [name] = [port.name for port in peer.outputs() if "weaver midi_in" in port.name]
     output = peer.open_output(name)
+    settle()
     output.send(bytes.fromhex(NOTE_ON))
     assert eventually(lambda: child.heard() == [[DAW_SLOT, NOTE_ON]])
     output.close()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.devices import Device, Shelf
 from support.eventually import GIVE_UP_S, eventually
-from support.jack import JackServer
+from support.jack import JackServer, settle
 
 from weaver.midi.errands import Errands
 from weaver.midi.inputs import FIRST_SLOT, MidiInputs
@@ -50,7 +50,9 @@ class Stage:
     def join(self, device: Device) -> int:
         wires = self.wires
         assert eventually(lambda: device.source in wires.inputs() and device.sink in wires.outputs())
-        return wires.join(device.source, device.sink)
+        slot = wires.join(device.source, device.sink)
+        settle()
+        return slot
 
     def heard(self) -> list[tuple[int, bytes]]:
         self.said += self.wires.heard()
@@ -81,6 +83,7 @@ def test_joined_controllers_are_heard_beside_the_sink_and_told(stage: Stage) -> 
     assert stage.wires.joined() == {slots[0]: one.source, slots[1]: two.source} and len(set(slots)) == 2
     assert eventually(lambda: keys.source in stage.wires.inputs())
     assert not any("weaver" in name for name in [*stage.wires.inputs(), *stage.wires.outputs()])
+    settle()
     for device in (one, two, keys):
         device.say(*NOTE)
     one.say(*LONG_SYSEX)

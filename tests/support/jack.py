@@ -7,6 +7,7 @@ import itertools
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import IO
 
 import jack
-from support.eventually import eventually
 
 START_TIMEOUT_S = 10.0
 STOP_TIMEOUT_S = 5.0
@@ -25,7 +25,9 @@ PLACE_TIMEOUT_S = 60.0
 NO_PLACE = "Too many servers already active"
 SETTLED_PERIODS = 4
 """In which a new connection is surely taken over, though a client be late."""
+WITNESS = Path(__file__).with_name("jack_witness.py")
 _numbers = itertools.count()
+_witnesses: dict[str, subprocess.Popen[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def jack_server(rate: int = 48_000, period: int = 256) -> Iterator[JackServer]:
         try:
             yield JackServer(name, rate, period, process.pid)
         finally:
+            if (witness := _witnesses.pop(name, None)) is not None:
+                witness.communicate()
             gc.collect()  # a client that only waits to be collected must not outlive its server
             process.terminate()
             try:
@@ -106,12 +110,15 @@ def settle() -> None:
 
     The server takes new connections over between two periods, and a period later where a client had not done.
     """
-    client = jack.Client("weaver-settle", no_start_server=True)
-    try:
-        heard_from = client.last_frame_time + SETTLED_PERIODS * client.blocksize
-        assert eventually(lambda: client.last_frame_time >= heard_from), "the server stands still"
-    finally:
-        client.close()
+    name = os.environ["JACK_DEFAULT_SERVER"]
+    if (witness := _witnesses.get(name)) is None:
+        command = [sys.executable, "-P", str(WITNESS), str(SETTLED_PERIODS)]
+        witness = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        _witnesses[name] = witness
+    assert witness.stdin is not None and witness.stdout is not None
+    witness.stdin.write("\n")
+    witness.stdin.flush()
+    assert witness.stdout.readline() == "\n", "the witness has ended"
 
 
 def _answers(process: subprocess.Popen[bytes]) -> bool:

@@ -12,12 +12,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import jack
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from support.eventually import eventually
 from support.jack import JackServer
+from support.jack_callbacks import CallbackClient
 
 from weaver.app import Instrument
 from weaver.commands.replaying import open_take
@@ -101,7 +101,7 @@ class Listener:
     def __init__(self) -> None:
         self.blocks: list[NDArray[np.float32]] = []
         self.due: list[tuple[int, bytes]] = []
-        self._client = jack.Client("listener", no_start_server=True)
+        self._client = CallbackClient("listener")
         self.keys = self._client.midi_outports.register("keys")
         self.ears = [self._client.inports.register(f"ear_{n}") for n in (1, 2)]
         self._client.set_process_callback(self._process)
@@ -118,7 +118,6 @@ class Listener:
         self.blocks.append(np.stack([ear.get_array().copy() for ear in self.ears], axis=1))
 
     def close(self) -> None:
-        self._client.deactivate()
         self._client.close()
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from support.eventually import eventually
 from support.jack import JackServer, environment, jack_server
+from support.jack_callbacks import CallbackClient
 from support.one_period import NOTE, exactly_one_period
 
 from weaver.engine.engine import Engine
@@ -24,7 +25,7 @@ class Keyboard:
     """A MIDI client that sends what it is told to at the start of the next period."""
 
     def __init__(self, name: str) -> None:
-        self._client = jack.Client(name, no_start_server=True)
+        self._client = CallbackClient(name)
         self._port = self._client.midi_outports.register("keys")
         self._due: list[bytes] = []
         self._client.set_process_callback(self._process)
@@ -40,7 +41,6 @@ class Keyboard:
         self._client.disconnect(self._port, port)
 
     def close(self) -> None:
-        self._client.deactivate()
         self._client.close()
 
     def _process(self, frames: int) -> None:

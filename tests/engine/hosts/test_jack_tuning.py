@@ -6,10 +6,10 @@ import queue
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import jack
 import numpy as np
 from support.eventually import eventually
 from support.jack import JackServer
+from support.jack_callbacks import CallbackClient
 from support.playing import cents
 from support.tuning import bulk, octave, single, word
 
@@ -26,7 +26,7 @@ Period = list[tuple[int, bytes]]
 @contextmanager
 def daw() -> Iterator[Callable[[Period], None]]:
     """Somebody at `weaver:midi_in` who sends whole periods."""
-    client = jack.Client("daw", no_start_server=True)
+    client = CallbackClient("daw")
     port = client.midi_outports.register("out")
     waiting: queue.SimpleQueue[Period] = queue.SimpleQueue()
 
@@ -42,7 +42,6 @@ def daw() -> Iterator[Callable[[Period], None]]:
         client.connect(port, "weaver:midi_in")
         yield waiting.put
     finally:
-        client.deactivate()
         client.close()
 
 

@@ -5,24 +5,30 @@ Run as a program, it writes to a file, float32[block, 2, period], when its stand
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import jack
 import numpy as np
 from numpy.typing import NDArray
+from support.jack_callbacks import CallbackClient
 
 SIDES = 2
+TESTS = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
 def listening(path: Path) -> Iterator[None]:
     """Keep what weaver plays meanwhile; it is in the file afterwards."""
     child = subprocess.Popen(
-        [sys.executable, __file__, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, __file__, str(path)],
+        env=os.environ | {"PYTHONPATH": str(TESTS)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert child.stdin is not None and child.stdout is not None
     try:
@@ -40,7 +46,7 @@ def heard(path: Path, period: int) -> NDArray[np.float32]:
 
 
 def main() -> None:
-    client = jack.Client("ear", no_start_server=True)
+    client = CallbackClient("ear")
     ears = [client.inports.register(f"ear_{n}") for n in range(1, SIDES + 1)]
     blocks: list[bytes] = []
     client.set_process_callback(lambda _: blocks.extend(bytes(ear.get_buffer()) for ear in ears))
@@ -50,7 +56,6 @@ def main() -> None:
     sys.stdout.write("listening\n")
     sys.stdout.flush()
     sys.stdin.read()
-    client.deactivate()
     client.close()
     Path(sys.argv[1]).write_bytes(b"".join(blocks[: len(blocks) // SIDES * SIDES]))
 

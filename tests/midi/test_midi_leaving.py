@@ -233,7 +233,7 @@ class Shelf:
     def __init__(self) -> None:
         self.made = {"midi_out": Port(), "clock_out": Port()}
         self.cables: dict[str, Port] = {}
-        self.is_broken = False
+        self.is_broken = self.is_closed = False
 
     def open_virtual_output(self, name: str) -> Port:
         if self.is_broken:
@@ -247,7 +247,7 @@ class Shelf:
         return self.cables[name]
 
     def close(self) -> None:
-        pass
+        self.is_closed = True
 
 
 @pytest.fixture
@@ -343,6 +343,13 @@ def test_a_driver_that_hangs_holds_up_neither_the_clock_nor_the_end(bench: Bench
     ended.join(GIVE_UP_S)
     assert not ended.is_alive() and notes.messages() == []
     notes.flows.set()
+
+
+def test_who_is_refused_leaves_no_client_behind(bench: Bench, shelf: Shelf) -> None:
+    shelf.cables = {"cable left": Port(), "cable right": Port()}
+    with pytest.raises(DeviceError, match="cable left"):
+        bench.leave("cable", backend_of=lambda: shelf)
+    assert shelf.is_closed
 
 
 def test_where_nothing_shall_leave_there_is_no_port(bench: Bench, shelf: Shelf) -> None:

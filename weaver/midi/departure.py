@@ -89,6 +89,7 @@ class Departure:
 
     def _run(self) -> None:
         """All that touches the driver happens here: CoreMIDI lists ports for one thread only."""
+        backend: Backend | None = None
         try:
             backend = self._backend_of()
             if self._word == AUTO and not backend.has_virtual:
@@ -97,6 +98,8 @@ class Departure:
                 match(names, self._word)
         except Exception as refusal:  # told to whoever made us, on their thread
             self._refusal = refusal
+            if backend is not None:
+                backend.close()
             self._ready.set()
             return
         try:

@@ -17,6 +17,7 @@ from support.one_period import NOTE, exactly_one_period
 from weaver.engine.engine import Engine
 from weaver.engine.hosts import supervised
 from weaver.engine.hosts.base import Host
+from weaver.life.transport import JACK
 from weaver.model.errors import DeviceError
 from weaver.model.parameters import HARDNESS
 
@@ -191,12 +192,15 @@ def test_the_instrument_outlives_its_server(
         host.start(engine)
         engine.set_parameter("hardness", 0.9)
         assert eventually(lambda: engine.state.target[HARDNESS] == np.float32(0.9))
+        engine.give_time(JACK, 120.0, 0.0, True)
+        assert eventually(lambda: engine.snapshot().rolling)
         state, frame = engine.state, int(engine.state.frame)
         # killed outright it would keep one of the eight places that this machine has for servers
         os.kill(server.pid, signal.SIGTERM)
         assert eventually(lambda: not host.status().running)
         assert "has gone; waiting for it" in host.status().note
         assert eventually(lambda: engine.state.frame > frame + 4800), "time goes by without a server"
+        assert not engine.snapshot().rolling, "and no song that only JACK could stop"
     with jack_server(44_100, 512) as server, environment(JACK_DEFAULT_SERVER=server.name):
         assert eventually(lambda: host.status().running)
         status = host.status()

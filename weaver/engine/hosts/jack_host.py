@@ -19,6 +19,7 @@ from weaver.engine.engine import Engine
 from weaver.engine.hosts.base import AbsentError, Claims, check_rate, claims_nothing
 from weaver.engine.hosts.heart import address_of
 from weaver.engine.hosts.supervised import SupervisedHost, clock_offset_s
+from weaver.life.transport import JACK
 from weaver.model.errors import DeviceError
 
 if TYPE_CHECKING:
@@ -216,6 +217,8 @@ class JackLine:
         self._wires.leave()
         self._client.close()
         self._let_go()
+        if self._engine is not None:
+            self._engine.give_time(JACK, 0.0, 0.0, False)  # nobody would ever say that it stopped
 
     def _set_clock_offset(self) -> None:
         from weaver.engine.hosts.libjack import clock_s

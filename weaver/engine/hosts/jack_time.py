@@ -52,14 +52,21 @@ def beat_of(position, bpm, sample_rate):
 
 
 @kernel
+def time_of(position, sample_rate):
+    """Tempo and beat of a position; 0 both where nobody says them, or what is said are no numbers."""
+    bpm = position.beats_per_minute
+    if not position.valid & BBT_VALID or not bpm > 0.0:
+        return 0.0, 0.0
+    beat = beat_of(position, bpm, sample_rate)
+    return (bpm, beat) if abs(bpm) < np.inf and abs(beat) < np.inf else (0.0, 0.0)
+
+
+@kernel
 def follow_jack(state, time, client, frames):
     """At a cycle's start: tell the transport what JACK's does, if that is news."""
     position = carray(pointer(time.position_address), (1,), POSITION)[0]
     rolling = 1 if transport_query(client, pointer(time.position_address)) == ROLLING else 0
-    bpm, beat = 0.0, 0.0
-    if position.valid & BBT_VALID and position.beats_per_minute > 0.0:
-        bpm = position.beats_per_minute
-        beat = beat_of(position, bpm, state.sample_rate)
+    bpm, beat = time_of(position, state.sample_rate)
     moved = abs(beat - time.beat) > SAME_BEATS and bpm > 0.0
     if moved or rolling != time.rolling or abs(bpm - time.bpm) > SAME_BPM:
         command, whole = time.command, np.floor(beat)

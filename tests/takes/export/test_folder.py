@@ -96,3 +96,12 @@ def test_what_cannot_be_is_said_beforehand(tmp_path: Path) -> None:
     (tmp_path / "other" / "stems").write_text("")
     with pytest.raises(ConfigError, match="a folder that exists, found a file"):
         check_free(tmp_path / "other", NAMES, True)
+
+
+def test_any_folder_that_is_there_can_be_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also the root of a disk, and the one that a shell stands in, which have no name."""
+    monkeypatch.chdir(tmp_path)
+    with whole_folder(Path(), NAMES) as hidden:
+        fill(hidden)
+        assert hidden.resolve().parent == tmp_path, "on one disk, so that files can be moved"
+    assert everything(tmp_path) == {name: f"new {name}" for name in NAMES}

@@ -33,12 +33,14 @@ def check_free(folder: Path, names: Sequence[str], may_replace: bool) -> None:
 
 @contextmanager
 def whole_folder(folder: Path, names: Sequence[str]) -> Iterator[Path]:
-    """A hidden folder beside `folder`, to be filled with files of these names; they move there if nothing goes wrong.
+    """A hidden folder in `folder`, or beside it if that is not there yet, to be filled with files of these names; they
+    move there if nothing goes wrong.
 
     Whatever else is in it goes. Files of the same names are replaced when all is ready, and are as they were if that
     fails. Raises ConfigError if the hidden folder cannot be made, DeviceError if the files cannot be moved.
     """
-    hidden = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    home = folder if folder.is_dir() else folder.parent  # on one disk, whatever is mounted where
+    hidden = home / f".{folder.name}.{os.getpid()}.part"
     try:
         hidden.mkdir()
     except OSError as error:

@@ -115,6 +115,19 @@ def test_a_restart_calls_off_what_waits():
     assert instrument.state.touch.played[0] == 0
 
 
+def test_at_one_frame_a_blow_comes_first_whenever_the_other_was_said():
+    at, sounds = EIGHTH + LEAD, []
+    for said_at in (1000, 6000):
+        instrument = rolling()
+        instrument.gesture("strike", 0, 2000)
+        sound = [instrument.render(said_at)]
+        instrument.gesture("bend", 0, at, cents=500.0)
+        instrument.midi((0xB0, 120, 0), 0, at)
+        sounds.append(np.concatenate([*sound, instrument.render(2 * EIGHTH - said_at)]))
+        assert instrument.state.sphere.energy[0] == 0.0
+    np.testing.assert_array_equal(*sounds)
+
+
 def test_nobody_else_lets_the_mallet_land():
     instrument = engine()
     blow = np.zeros(1, COMMAND)

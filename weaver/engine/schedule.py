@@ -1,4 +1,5 @@
-"""Commands wait in the state for their frame, in order; at one frame, in order of arrival."""
+"""Commands wait in the state for their frame, in order; at one frame, in order of arrival, but for blows: they come
+first, for when a take is played they may arrive later than what was said at their frame."""
 
 from __future__ import annotations
 
@@ -33,13 +34,21 @@ def must_pass(command):
 
 
 @kernel
+def comes_before(command, other):
+    """Whether a command that arrives takes effect before one that waits."""
+    if command.frame == other.frame:
+        return command.kind == BLOW and other.kind != BLOW
+    return command.frame < other.frame
+
+
+@kernel
 def schedule(state, command):
     """Put a command among the waiting, before those of later frames; count it if there is no room."""
     if state.waiting >= PENDING - (0 if must_pass(command) else RESERVED):
         state.counters.dropped_commands += 1
         return
     at = state.waiting
-    while at > 0 and state.pending[at - 1].frame > command.frame:
+    while at > 0 and comes_before(command, state.pending[at - 1]):
         copy_command(state.pending[at], state.pending[at - 1])
         at -= 1
     copy_command(state.pending[at], command)

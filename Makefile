@@ -25,7 +25,7 @@ play: $(VENV)/play.stamp ## set up, and play the instrument
 	@$(BIN)/weaver play $(ARGS)
 
 test: $(VENV)/test.stamp ## set up, and run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/test.stamp ## ruff and mypy
 	$(BIN)/ruff check .

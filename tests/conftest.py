@@ -10,14 +10,28 @@ from collections.abc import Iterator
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # asked for as NumPy is imported: its threads would wait by spinning
 
 import pytest
+from support import own_shm
 from support.jack import JackServer, jack_server
 from support.needed import program
 
+PROCESSES = 2
+"""More would not be quicker: they share what they wait for, and two cores."""
 WAITING = ("bench", "daw", "hosts", "hands", "tablets", "osc", "query", "midi", "tests", "export", "takes")
 """Folders whose tests wait for others more than they reckon. They come first: two of them side by side leave the cores
 some rest, and in the end, where all is short, no process is left alone with a minute of waiting. The first three start
 JACK servers of their own, and libjack knows one at a time: no client may be left over in the process.
 """
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two, with a core each; one process, that of pytest itself, where they would be in each other's way."""
+    return PROCESSES if (os.cpu_count() or 1) >= PROCESSES and own_shm.is_permitted() else 0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):  # one of several
+        own_shm.have_own()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

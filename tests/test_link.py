@@ -18,6 +18,9 @@ from weaver.life.transport import LINK, OWN
 from weaver.surfaces.picture import TimeView
 from weaver.wishes import Wishes
 
+OLDER_S = 1.0
+"""Of two sessions that meet the older one leads; of two within half a second of one another, either (Link's
+SESSION_EPS)."""
 WISHES = Wishes(audio="silent", midi="none", osc_port=None, link=True, tempo_bpm=97.0)
 QUANTUM = 4.0
 NEAR_BEATS = 0.02
@@ -57,6 +60,7 @@ def meeting() -> Iterator[Meeting]:
     module("link", "LinkPython-extern")
     with lan() as cable, link_peer(cable.there, 120.0) as peer:
         peer.ask("hello")
+        time.sleep(OLDER_S)
         with inside(cable.here), Instrument(WISHES) as instrument:
             yield Meeting(instrument, peer)
 

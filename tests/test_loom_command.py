@@ -109,7 +109,7 @@ def test_the_picture(box: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_list_tells_what_is_broken_and_shows_the_rest(box: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["loom"]) == 0
     said = capsys.readouterr().out
-    (line,) = [line for line in said.splitlines() if line.strip().startswith("box")]
+    (line,) = [line for line in said.splitlines() if line.split()[:1] == ["box"]]
     assert "A box" in line and "medium" in line and "pads rgb" in line
     assert "mpe" in said and "keys" in said
     (box / "controllers" / "bad.toml").write_text("format = 1\ncolour = 3\n")

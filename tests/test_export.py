@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import mido
@@ -160,6 +161,15 @@ def test_nothing_is_overwritten_unless_it_may_be(
     assert mido.MidiFile(folder / "song.mid").type == 1
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Ctrl-C is: where several processes share the tests they ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("at", ["replay", "end"])
 @pytest.mark.parametrize("has_earlier", [True, False])
 def test_ctrl_c_leaves_all_as_it_was(take: Path, monkeypatch: pytest.MonkeyPatch, at: str, has_earlier: bool) -> None:

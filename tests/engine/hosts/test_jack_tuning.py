@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import numpy as np
 from support.eventually import eventually
-from support.jack import JackServer
+from support.jack import JackServer, settle
 from support.jack_callbacks import CallbackClient
 from support.playing import cents
 from support.tuning import bulk, octave, single, word
@@ -40,6 +40,7 @@ def daw() -> Iterator[Callable[[Period], None]]:
     client.activate()
     try:
         client.connect(port, "weaver:midi_in")
+        settle()
         yield waiting.put
     finally:
         client.close()

@@ -12,7 +12,7 @@ import jack
 import pytest
 from support.devices import Device, Shelf
 from support.eventually import eventually
-from support.jack import JackServer, environment, jack_server
+from support.jack import JackServer, environment, jack_server, settle
 from support.one_period import NOTE, exactly_one_period
 
 from weaver.engine.engine import Engine
@@ -86,6 +86,7 @@ def test_two_of_a_kind_sound_in_slots_of_their_own(stage: Stage, shelf: Shelf) -
     assert connections("weaver:controller_2_out") == {two.sink}
     assert eventually(lambda: connections("weaver:midi_in") == {keys.source}), "what is claimed is left to be joined"
     assert not any(name.startswith("weaver") for name in [*stage.seats.inputs(), *stage.seats.outputs()])
+    settle()
     one.say(0x90, NOTE, 100)
     two.say(0x90, NOTE + 1, 100)
     keys.say(0x90, NOTE + 2, 100)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
+from support.jack import settle
 from support.twins.monome import GridPlug
 from support.twins.plug import Plug
 from support.twins.twin import DARK, Colour
@@ -168,6 +169,8 @@ def striking_pad(stage: Stage, plug: Surface, sphere: int) -> tuple[int, int] | 
 def slot_of(stage: Stage, plug: Surface) -> int:
     """The decoder's slot that hears a device."""
     stage.wait(LINGERS_S)
+    if isinstance(plug, Plug):
+        settle()
     before = stage.slots_heard()
     plug.press(0, 0, 1)
     plug.release(0, 0)
